@@ -1,0 +1,44 @@
+import type { OutboxEntry } from '../notification/outbox.ts'
+import type { RuleMemory } from '../rules/evaluation.ts'
+import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
+
+/** Rule memory that is not at rest, by `memoryKey(ruleId, deviceId, point)`. */
+export interface MemoryChange {
+  readonly key: string
+  /** Null: back at rest, forget it. */
+  readonly memory: RuleMemory | null
+}
+
+export interface EngineCheckpoint {
+  /** The next journal batch to judge. */
+  readonly offset: number
+  /** Up to this instant all timers have run. */
+  readonly timersRunUntilMs: number
+  readonly memories: readonly MemoryChange[]
+}
+
+export interface AlarmCommit {
+  readonly nowMs: number
+  readonly alarms: readonly Alarm[]
+  readonly timeline: readonly TimelineEntry[]
+  readonly outbox: readonly OutboxEntry[]
+  readonly checkpoint?: EngineCheckpoint
+}
+
+/**
+ * Port. `commit` is one transaction: alarms, their time lines, what is to be told, and the engine's
+ * checkpoint stand or fall together; an outbox entry or time line entry that exists already is left
+ * as it is. Rejects with `CodedError` `database_unavailable` (disk full, failing): nothing was
+ * written, and the same commit may be tried again.
+ */
+export interface AlarmStore {
+  commit(change: AlarmCommit): Promise<void>
+  /** Every alarm whose state is not `normal`. */
+  loadOpen(): Promise<readonly Alarm[]>
+  loadCheckpoint(): Promise<{
+    readonly offset: number
+    readonly timersRunUntilMs: number
+    readonly memories: ReadonlyMap<string, RuleMemory>
+  } | null>
+  timeline(id: AlarmId): Promise<readonly TimelineEntry[]>
+}

@@ -1,0 +1,82 @@
+import type { Grade, LocalizedText } from '../rules/alarm-rule.ts'
+
+export type AlarmId = string & { readonly __brand: 'AlarmId' }
+
+/** The states of ISA-18.2 A–F. Shelved (G) is an overlay: `shelvedUntilMs`. */
+export const ALARM_STATES = [
+  'normal',
+  'unacknowledged',
+  'acknowledged',
+  'returned-unacknowledged',
+  'latched-unacknowledged',
+  'latched-acknowledged',
+] as const
+export type AlarmState = (typeof ALARM_STATES)[number]
+
+/** What happened, as it stands in the time line of an alarm. */
+export const TIMELINE_KINDS = [
+  'raised',
+  'reoccurred',
+  'grade-rose',
+  'grade-fell',
+  'returned',
+  'acknowledged',
+  'reset',
+  'closed',
+  'commented',
+  'assigned',
+  'shelved',
+  'unshelved',
+] as const
+export type TimelineKind = (typeof TIMELINE_KINDS)[number]
+
+export interface TimelineEntry {
+  readonly alarmId: AlarmId
+  /** Counts from 1 within the alarm, without gaps. */
+  readonly sequence: number
+  readonly atMs: number
+  readonly kind: TimelineKind
+  /** User name of the person, or `system`. */
+  readonly actor: string
+  readonly note: string | null
+  /** State after the event. */
+  readonly state: AlarmState
+  readonly value: number | boolean | null
+  readonly grade: Grade
+}
+
+/**
+ * One alarm of one cause (rule, device, point), from its first moment until it is normal again.
+ * Set-point, unit, place and texts are copied at the moment of raising: an alarm stays readable
+ * when its rule or device has been changed since.
+ */
+export interface Alarm {
+  readonly id: AlarmId
+  readonly ruleId: string
+  readonly ruleVersion: number
+  readonly deviceId: string
+  readonly point: string
+  readonly siteId: string
+  readonly organizationId: string
+  readonly title: LocalizedText
+  readonly state: AlarmState
+  /** Highest grade of the present occurrence; does not fall while the condition stands. */
+  readonly grade: Grade
+  readonly value: number | boolean | null
+  readonly setpoint: number | boolean | null
+  readonly unit: string | null
+  readonly latching: boolean
+  readonly shelvable: boolean
+  readonly occurrences: number
+  readonly raisedAtMs: number
+  readonly acknowledgedAtMs: number | null
+  readonly returnedAtMs: number | null
+  readonly closedAtMs: number | null
+  readonly shelvedUntilMs: number | null
+  readonly assignee: string | null
+  readonly drill: boolean
+  /** Number of time line entries so far. */
+  readonly timelineLength: number
+  /** Counts the changes of this alarm from 1; a browser keeps the higher one. */
+  readonly revision: number
+}

@@ -1,0 +1,144 @@
+/**
+ * Every bound that Vigil puts on what comes from outside, in one place, each with its reason.
+ * A bound an operator may sensibly change is a setting in `schema.ts` whose default stands here.
+ */
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+/** MQTT: what a client may send or hold open. */
+export const MQTT_LIMITS = {
+  /** A CONNECT carries five short strings; more before log-in is memory given to a stranger. */
+  connectPacketBytesMax: 4 * KIB,
+  publishPacketBytesMax: 256 * KIB,
+  subscribePacketBytesMax: 64 * KIB,
+  /** aedes handles a SUBSCRIBE in quadratic time for kept sessions; a device needs a handful. */
+  filtersPerSubscribeMax: 50,
+  subscriptionsPerSessionMax: 100,
+  /** TCP accepted until CONNACK sent. */
+  connectDurationMsMax: 8 * SECOND_MS,
+  authenticateDurationMsMax: 5 * SECOND_MS,
+  connectionsMax: 20_000,
+  connectionsPerDeviceMax: 8,
+  connectionsPerAddressBeforeLoginMax: 2_000,
+  inFlightInboundMax: 1_000,
+  clientIdLengthMax: 64,
+  topicBytesMax: 256,
+  topicLevelsMax: 8,
+  /** Keep-alive 0 means "never"; a silent socket is closed after this all the same. */
+  idleDurationMsMax: 10 * MINUTE_MS,
+  keepAliveSecondsMax: 3_600,
+  /** A subscriber that does not read is closed instead of being waited for. */
+  subscriberBacklogBytesMax: 1 * MIB,
+  offlineQueueMessagesMax: 1_000,
+  offlineQueueBytesMax: 1 * MIB,
+  sessionExpiryMs: 24 * HOUR_MS,
+  willPayloadBytesMax: 4 * KIB,
+  /** Delay before a refused log-in is answered: doubles with each failure of an address. */
+  loginFailureDelayMsMin: 250,
+  loginFailureDelayMsMax: 8 * SECOND_MS,
+  loginFailureMemoryMs: 15 * MINUTE_MS,
+  loginFailureAddressesMax: 10_000,
+} as const
+
+/** One payload of readings, however it arrives. */
+export const PAYLOAD_LIMITS = {
+  payloadBytesMax: 256 * KIB,
+  jsonDepthMax: 8,
+  readingsPerPayloadMax: 5_000,
+  samplesPerPayloadMax: 1_000,
+  pointsPerSampleMax: 200,
+  pointNameLengthMax: 64,
+  /** Earlier than any device of ours was built: such a clock is wrong, not late. */
+  observedAtMsMin: Date.UTC(2020, 0, 1),
+  /** Later than this after arrival: the device's clock is ahead. */
+  clockAheadMsMax: 30 * SECOND_MS,
+  /** Older than this on arrival: late (buffered, or a clock that is behind). */
+  lateAfterMs: 60 * SECOND_MS,
+  /** Older than this on arrival: no buffer is that long, the clock is wrong. */
+  clockBehindMsMax: 30 * DAY_MS,
+  /** How many source times a point remembers to recognise a repeat. */
+  duplicateMemoryPerPoint: 64,
+} as const
+
+/** Identifiers and texts given by people. */
+export const TEXT_LIMITS = {
+  idLengthMax: 64,
+  nameLengthMax: 120,
+  noteLengthMax: 2_000,
+  passwordLengthMin: 10,
+  passwordLengthMax: 200,
+} as const
+
+export const HTTP_LIMITS = {
+  bodyBytesMax: 512 * KIB,
+  pageSizeDefault: 50,
+  pageSizeMax: 200,
+  requestDurationMsMax: 30 * SECOND_MS,
+  readingsPerAnswerMax: 20_000,
+  bucketsPerAnswerMax: 2_000,
+  sessionLifetimeMs: 12 * HOUR_MS,
+  sessionsPerUserMax: 20,
+  /** Guesses per (address, user name) and minute before 429. */
+  loginAttemptsPerMinute: 10,
+} as const
+
+export const LIVE_LIMITS = {
+  connectionsMax: 2_000,
+  messageBytesMax: 64 * KIB,
+  snapshotAlarmsMax: 200,
+  watchedDevicesMax: 200,
+  /** A reading of one point is shown at most this often. */
+  readingIntervalMs: 1 * SECOND_MS,
+  /** Packets waiting for one client; above it the client is dropped and comes back for a snapshot. */
+  clientBacklogPacketsMax: 100,
+} as const
+
+export const JOURNAL_LIMITS = {
+  /** A group commit happens when its oldest reading is this old … */
+  commitAgeMsMax: 5,
+  /** … or when it holds this many readings. */
+  readingsPerBatchMax: 10_000,
+  /** Readings accepted but not on disk yet (a stalled disk); beyond it publishers are refused. */
+  pendingReadingsMax: 200_000,
+  /** Batches kept in memory for consumers that are close behind. */
+  recentBatchesMax: 512,
+  /** The tail is kept this long after all have passed it, to recognise repeats after a restart. */
+  tailKeptMs: 5 * MINUTE_MS,
+} as const
+
+export const REJECTED_INBOX_LIMITS = {
+  messagesPerDeviceMax: 50,
+  messagesMax: 5_000,
+  payloadSampleBytesMax: 4 * KIB,
+} as const
+
+export const ALARM_LIMITS = {
+  /** Ours, from the practice of ISA-18.2: shelving always ends, within one shift. */
+  shelvingMsMax: 8 * HOUR_MS,
+  /** A late reading is judged when nothing newer follows within this time (see alerting/DESIGN.md). */
+  lateHoldMs: 2 * SECOND_MS,
+  engineCheckpointIntervalMs: 1 * SECOND_MS,
+  rulesMax: 100_000,
+  setpointsPerRuleMax: 8,
+  delayMsMax: 24 * HOUR_MS,
+} as const
+
+export const OUTBOX_LIMITS = {
+  attemptDurationMsMax: 15 * SECOND_MS,
+  leaseMs: 60 * SECOND_MS,
+  concurrentDeliveriesMax: 32,
+  concurrentDeliveriesPerChannelMax: 4,
+  responseBytesMax: 64 * KIB,
+  /** A transition tells at most this many channels. */
+  channelsMax: 100,
+} as const
+
+export const TIME_SERIES_LIMITS = {
+  /** Law for major hazard sources: history of at least 30 days (order no. 40, article 13). */
+  retentionDaysMin: 30,
+} as const

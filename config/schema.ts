@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { TEXT_LIMITS, TIME_SERIES_LIMITS } from './limits.ts'
+import { Secret } from './secret.ts'
+
+const MIB = 1024 * 1024
+
+const port = z.int().min(0).max(65_535)
+const portOrOff = z.union([port, z.literal('off')])
+const path = z.string().min(1)
+
+/** Shape of the settings; the values, and what each means for an operator, stand in default.yaml. */
+export const settingsSchema = z.strictObject({
+  dataDir: path,
+  host: z.string().min(1),
+  http: z.strictObject({ port }),
+  mqtt: z.strictObject({ port: portOrOff, tlsPort: portOrOff }),
+  tls: z
+    .strictObject({
+      certFile: path.nullable(),
+      keyFile: path.nullable(),
+      clientCaFile: path.nullable(),
+    })
+    .superRefine((tls, context) => {
+      if ((tls.certFile === null) !== (tls.keyFile === null)) {
+        const missing = tls.certFile === null ? 'certFile' : 'keyFile'
+        context.addIssue({
+          code: 'custom',
+          path: [missing],
+          message:
+            'a certificate and its key go together: set both certFile and keyFile, or neither',
+        })
+      }
+      if (tls.clientCaFile !== null && tls.certFile === null) {
+        context.addIssue({
+          code: 'custom',
+          path: ['clientCaFile'],
+          message: 'client certificates need TLS: set certFile and keyFile too',
+        })
+      }
+    }),
+  timeSeries: z.strictObject({
+    url: z.literal('embedded:', { error: 'expected "embedded:", the only store of this version' }),
+    retentionDays: z.int().min(TIME_SERIES_LIMITS.retentionDaysMin).max(36_500),
+  }),
+  journal: z.strictObject({
+    bytesMax: z.int().min(MIB),
+    diskReserveBytes: z.int().min(0),
+  }),
+  notification: z.strictObject({ allowPrivateReceivers: z.boolean() }),
+  adminPassword: z
+    .string()
+    .min(TEXT_LIMITS.passwordLengthMin)
+    .max(TEXT_LIMITS.passwordLengthMax)
+    .transform((value) => new Secret(value))
+    .nullable(),
+  log: z.strictObject({
+    level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  }),
+})
+
+export type Settings = z.infer<typeof settingsSchema>
+
+/** How the text of an environment variable becomes a value. */
+export type VariableKind = 'text' | 'number' | 'number-or-off' | 'boolean' | 'secret'
+
+/** Environment variables by name: which setting each overrides. `secret` ones also exist as `…_FILE`. */
+export const VARIABLES: Readonly<
+  Record<string, { readonly path: readonly string[]; readonly kind: VariableKind }>
+> = {
+  VIGIL_DATA_DIR: { path: ['dataDir'], kind: 'text' },
+  VIGIL_HOST: { path: ['host'], kind: 'text' },
+  VIGIL_HTTP_PORT: { path: ['http', 'port'], kind: 'number' },
+  VIGIL_MQTT_PORT: { path: ['mqtt', 'port'], kind: 'number-or-off' },
+  VIGIL_MQTTS_PORT: { path: ['mqtt', 'tlsPort'], kind: 'number-or-off' },
+  VIGIL_TLS_CERT_FILE: { path: ['tls', 'certFile'], kind: 'text' },
+  VIGIL_TLS_KEY_FILE: { path: ['tls', 'keyFile'], kind: 'text' },
+  VIGIL_TLS_CLIENT_CA_FILE: { path: ['tls', 'clientCaFile'], kind: 'text' },
+  VIGIL_TIMESERIES_URL: { path: ['timeSeries', 'url'], kind: 'text' },
+  VIGIL_RETENTION_DAYS: { path: ['timeSeries', 'retentionDays'], kind: 'number' },
+  VIGIL_JOURNAL_BYTES_MAX: { path: ['journal', 'bytesMax'], kind: 'number' },
+  VIGIL_DISK_RESERVE_BYTES: { path: ['journal', 'diskReserveBytes'], kind: 'number' },
+  VIGIL_ALLOW_PRIVATE_RECEIVERS: {
+    path: ['notification', 'allowPrivateReceivers'],
+    kind: 'boolean',
+  },
+  VIGIL_ADMIN_PASSWORD: { path: ['adminPassword'], kind: 'secret' },
+  VIGIL_LOG_LEVEL: { path: ['log', 'level'], kind: 'text' },
+}

@@ -46,7 +46,12 @@ describe('loadSettings', () => {
   })
 
   test('reads "off" and numbers from variables', () => {
-    const settings = loadSettings({ VIGIL_MQTT_PORT: 'off', VIGIL_HTTP_PORT: '0' })
+    const settings = loadSettings({
+      VIGIL_MQTT_PORT: 'off',
+      VIGIL_HTTP_PORT: '0',
+      VIGIL_LOG_LEVEL: '',
+    })
+    expect(settings.log.level).toBe('info')
     expect(settings.mqtt.port).toBe('off')
     expect(settings.http.port).toBe(0)
   })

@@ -109,7 +109,8 @@ function applyEnvironment(
   { origins, problems }: { origins: Map<string, string>; problems: SettingsProblem[] },
 ): void {
   for (const [name, text] of Object.entries(environment)) {
-    if (!name.startsWith('VIGIL_') || name === FILE_VARIABLE || text === undefined) continue
+    // An empty variable is one that a compose file or service unit left unset.
+    if (!name.startsWith('VIGIL_') || name === FILE_VARIABLE || !text) continue
     const secretName = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : null
     const secretFile = secretName !== null && VARIABLES[secretName]?.kind === 'secret'
     const variable = secretFile ? VARIABLES[secretName] : VARIABLES[name]

@@ -1,0 +1,3 @@
+/** Grows with the migrations. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled in with the first migration.
+export interface Tables {}

@@ -94,8 +94,25 @@ export const LIVE_LIMITS = {
   watchedDevicesMax: 200,
   /** A reading of one point is shown at most this often. */
   readingIntervalMs: 1 * SECOND_MS,
-  /** Packets waiting for one client; above it the client is dropped and comes back for a snapshot. */
+  /** How often readings that may be shown are looked for. */
+  readingTickMs: SECOND_MS / 4,
+  heartbeatIntervalMs: 3 * SECOND_MS,
+  /** Packets handed to one client's socket and not taken by it yet; the rest waits in order. */
   clientBacklogPacketsMax: 100,
+  /** Alarm events waiting for one client; above it the client is dropped and comes back for a snapshot. */
+  clientBacklogAlarmsMax: 20 * 1000,
+  /** A client that takes nothing for this long while something waits is dropped. */
+  clientStallMsMax: 10 * SECOND_MS,
+  /** From the opened socket to the account being known. */
+  handshakeDurationMsMax: 5 * SECOND_MS,
+  /** A client that does not answer a ping within the time-out is gone. */
+  pingIntervalMs: 10 * SECOND_MS,
+  pingTimeoutMs: 10 * SECOND_MS,
+  /** Snapshots of one client are at least this far apart, however often it asks. */
+  snapshotIntervalMs: 1 * SECOND_MS,
+  watchesPerSecondMax: 10,
+  /** WebSocket: a message comes in at most so many pieces; ours are sent in one. */
+  messageFragmentsMax: 16,
 } as const
 
 export const JOURNAL_LIMITS = {
@@ -107,8 +124,24 @@ export const JOURNAL_LIMITS = {
   pendingReadingsMax: 200_000,
   /** Batches kept in memory for consumers that are close behind. */
   recentBatchesMax: 512,
+  /** … bounded by this many readings as well (about 100 bytes each). */
+  recentReadingsMax: 200_000,
+  /** What a consumer further behind reads from disk at a time; decoding it holds the loop for a few ms. */
+  catchUpBytesMax: 256 * KIB,
   /** The tail is kept this long after all have passed it, to recognise repeats after a restart. */
   tailKeptMs: 5 * MINUTE_MS,
+  /** … but no more than this is read back at start (about half a million readings). */
+  tailBytesMax: 8 * MIB,
+  /** While the disk takes no writes, it is tried again this often. */
+  probeIntervalMs: 1 * SECOND_MS,
+  /** What all have passed is deleted this often, in steps of `pruneBytesMax` between commits. */
+  pruneIntervalMs: 1 * SECOND_MS,
+  pruneBytesMax: 4 * MIB,
+  /** The write-ahead log is folded into the file about every so many bytes. */
+  checkpointBytes: 8 * MIB,
+  /** The end of the journal that is verified at start; the rest is verified when it is read. */
+  verifiedAtStartBytes: 8 * MIB,
+  damageRecordsMax: 100,
 } as const
 
 export const REJECTED_INBOX_LIMITS = {
@@ -136,6 +169,38 @@ export const OUTBOX_LIMITS = {
   responseBytesMax: 64 * KIB,
   /** A transition tells at most this many channels. */
   channelsMax: 100,
+} as const
+
+export const DATABASE_LIMITS = {
+  /** Given up when the disk is full, so that alarms can still be written: about 10,000 of them. */
+  ballastBytes: 8 * MIB,
+  /** A released ballast is made again when this many times its size is free, … */
+  ballastRoomFactor: 4,
+  /** … looked at no more often than this. */
+  ballastRestoreIntervalMs: 10 * SECOND_MS,
+  statementsCachedMax: 256,
+  /** Waiting for the one writing connection; beyond it callers are refused. */
+  waitingRequestsMax: 20_000,
+  busyTimeoutMs: 5 * SECOND_MS,
+  /** A start waits this long for the quick check; a large file goes on being checked beside the work. */
+  quickCheckDurationMsMax: 1 * SECOND_MS,
+  /** Lists of this many organizations are merged from one index walk each; of more, filtered from all. */
+  organizationsMergedMax: 200,
+} as const
+
+export const REGISTRY_LIMITS = {
+  organizationsMax: 20_000,
+  organizationDepthMax: 8,
+  sitesMax: 100_000,
+  devicesMax: 100_000,
+  usersMax: 10_000,
+  tokensPerUserMax: 50,
+  /** scrypt takes 16 MiB and a core each: log-ins are done two at a time … */
+  loginsAtOnceMax: 2,
+  /** … and more than this waiting are refused at once. */
+  loginsWaitingMax: 100,
+  /** (address, user name) pairs whose failures are remembered. */
+  loginAttemptsRememberedMax: 10_000,
 } as const
 
 export const TIME_SERIES_LIMITS = {

@@ -1,3 +1,201 @@
-/** Grows with the migrations. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled in with the first migration.
-export interface Tables {}
+import type { Generated } from 'kysely'
+
+/**
+ * The tables as the migrations leave them, for Kysely. JSON columns are text here; the adapters
+ * turn rows into the types of their ports.
+ */
+export interface Tables {
+  organizations: OrganizationTable
+  sites: SiteTable
+  devices: DeviceTable
+  device_credentials: DeviceCredentialTable
+  users: UserTable
+  sessions: SessionTable
+  api_tokens: ApiTokenTable
+  rule_versions: RuleVersionTable
+  channels: ChannelTable
+  alarms: AlarmTable
+  alarm_timeline: AlarmTimelineTable
+  engine_checkpoint: EngineCheckpointTable
+  rule_memories: RuleMemoryTable
+  outbox: OutboxTable
+  rejected_messages: RejectedMessageTable
+  audit_log: AuditLogTable
+}
+
+export interface OrganizationTable {
+  id: string
+  name: string
+  kind: 'district' | 'town' | 'village' | 'enterprise'
+  parent_id: string | null
+  created_at_ms: number
+}
+
+export interface SiteTable {
+  id: string
+  name: string
+  organization_id: string
+  address: string
+  latitude: number | null
+  longitude: number | null
+  contact_name: string
+  contact_phone: string
+  created_at_ms: number
+}
+
+export interface DeviceTable {
+  id: string
+  name: string
+  profile_id: string
+  site_id: string
+  location: string
+  created_at_ms: number
+}
+
+export interface DeviceCredentialTable {
+  device_id: string
+  token_hash: Uint8Array
+  created_at_ms: number
+}
+
+export interface UserTable {
+  id: string
+  username: string
+  display_name: string
+  password_hash: string
+  role: 'administrator' | 'supervisor' | 'operator' | 'viewer'
+  organization_id: string | null
+  language: 'zh' | 'en'
+  created_at_ms: number
+}
+
+export interface SessionTable {
+  token_hash: string
+  user_id: string
+  created_at_ms: number
+  expires_at_ms: number
+}
+
+export interface ApiTokenTable {
+  id: string
+  token_hash: string
+  user_id: string
+  name: string
+  scopes: string
+  created_at_ms: number
+  expires_at_ms: number | null
+}
+
+export interface RuleVersionTable {
+  rule_id: string
+  version: number
+  definition: string
+  removed: number
+  changed_at_ms: number
+  changed_by: string
+}
+
+export interface ChannelTable {
+  id: string
+  kind: 'sms' | 'webhook'
+  name: string
+  enabled: number
+  grade_max: number
+  organization_id: string | null
+  config: string
+  created_at_ms: number
+}
+
+export interface AlarmTable {
+  id: string
+  rule_id: string
+  rule_version: number
+  device_id: string
+  point: string
+  site_id: string
+  organization_id: string
+  title: string
+  state: string
+  rank: number
+  grade: number
+  value: string
+  setpoint: string
+  unit: string | null
+  latching: number
+  shelvable: number
+  occurrences: number
+  raised_at_ms: number
+  acknowledged_at_ms: number | null
+  returned_at_ms: number | null
+  closed_at_ms: number | null
+  shelved_until_ms: number | null
+  assignee: string | null
+  drill: number
+  timeline_length: number
+  revision: number
+}
+
+export interface AlarmTimelineTable {
+  alarm_id: string
+  sequence: number
+  at_ms: number
+  kind: string
+  actor: string
+  note: string | null
+  state: string
+  value: string
+  grade: number
+}
+
+export interface EngineCheckpointTable {
+  id: number
+  next_offset: number
+  timers_run_until_ms: number
+}
+
+export interface RuleMemoryTable {
+  key: string
+  memory: string
+}
+
+export interface OutboxTable {
+  sequence: Generated<number>
+  id: string
+  channel_id: string
+  type: string
+  alarm_id: string | null
+  organization_id: string | null
+  grade: number
+  payload: string
+  created_at_ms: number
+  state: string
+  attempts: number
+  next_attempt_at_ms: number
+  leased_until_ms: number | null
+  due_at_ms: number
+  last_reason: string | null
+  last_detail: string | null
+  settled_at_ms: number | null
+}
+
+export interface RejectedMessageTable {
+  id: Generated<number>
+  device_id: string
+  received_at_ms: number
+  topic: string
+  reason: string
+  detail: string
+  payload: Uint8Array
+  payload_bytes: number
+}
+
+export interface AuditLogTable {
+  id: Generated<number>
+  at_ms: number
+  actor: string
+  action: string
+  target_kind: string
+  target_id: string
+  organization_id: string | null
+  detail: string
+}

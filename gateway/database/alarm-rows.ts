@@ -1,0 +1,125 @@
+import type { Alarm, AlarmId, AlarmState, TimelineEntry } from '#alerting/alarms/alarm.ts'
+import type { Grade, LocalizedText } from '#alerting/rules/alarm-rule.ts'
+import type { AlarmTable, AlarmTimelineTable } from './tables.ts'
+
+/** Place of a state in the order of lists: nobody has acknowledged, acknowledged, normal. */
+const RANK_OF_STATE = {
+  unacknowledged: 0,
+  'returned-unacknowledged': 0,
+  'latched-unacknowledged': 0,
+  acknowledged: 1,
+  'latched-acknowledged': 1,
+  normal: 2,
+} as const satisfies Record<AlarmState, number>
+
+export function rankOf(state: AlarmState): number {
+  return RANK_OF_STATE[state]
+}
+
+/** One column a line, in the order of the insert; a field without a line here does not compile below. */
+const ALARM_COLUMNS = {
+  id: (alarm) => alarm.id,
+  rule_id: (alarm) => alarm.ruleId,
+  rule_version: (alarm) => alarm.ruleVersion,
+  device_id: (alarm) => alarm.deviceId,
+  point: (alarm) => alarm.point,
+  site_id: (alarm) => alarm.siteId,
+  organization_id: (alarm) => alarm.organizationId,
+  title: (alarm) => JSON.stringify(alarm.title),
+  state: (alarm) => alarm.state,
+  rank: (alarm) => rankOf(alarm.state),
+  grade: (alarm) => alarm.grade,
+  value: (alarm) => JSON.stringify(alarm.value),
+  setpoint: (alarm) => JSON.stringify(alarm.setpoint),
+  unit: (alarm) => alarm.unit,
+  latching: (alarm) => Number(alarm.latching),
+  shelvable: (alarm) => Number(alarm.shelvable),
+  occurrences: (alarm) => alarm.occurrences,
+  raised_at_ms: (alarm) => alarm.raisedAtMs,
+  acknowledged_at_ms: (alarm) => alarm.acknowledgedAtMs,
+  returned_at_ms: (alarm) => alarm.returnedAtMs,
+  closed_at_ms: (alarm) => alarm.closedAtMs,
+  shelved_until_ms: (alarm) => alarm.shelvedUntilMs,
+  assignee: (alarm) => alarm.assignee,
+  drill: (alarm) => Number(alarm.drill),
+  timeline_length: (alarm) => alarm.timelineLength,
+  revision: (alarm) => alarm.revision,
+} as const satisfies { [Column in keyof AlarmTable]: (alarm: Alarm) => AlarmTable[Column] }
+
+const ALARM_NAMES = Object.keys(ALARM_COLUMNS)
+const ALARM_VALUES = Object.values(ALARM_COLUMNS)
+
+/** The alarm as it stands now replaces the one that was stored. */
+export const STORE_ALARM = `INSERT INTO alarms (${ALARM_NAMES.join(', ')})
+  VALUES (${ALARM_NAMES.map(() => '?').join(', ')})
+  ON CONFLICT (id) DO UPDATE SET ${ALARM_NAMES.slice(1)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ')}`
+
+export function alarmValues(alarm: Alarm): readonly unknown[] {
+  return ALARM_VALUES.map((read) => read(alarm))
+}
+
+/** What comes back is what was written by `alarmValues`: the casts restore its types. */
+export function alarmOfRow(row: AlarmTable): Alarm {
+  return {
+    id: row.id as AlarmId,
+    ruleId: row.rule_id,
+    ruleVersion: row.rule_version,
+    deviceId: row.device_id,
+    point: row.point,
+    siteId: row.site_id,
+    organizationId: row.organization_id,
+    title: JSON.parse(row.title) as LocalizedText,
+    state: row.state as AlarmState,
+    grade: row.grade as Grade,
+    value: JSON.parse(row.value) as Alarm['value'],
+    setpoint: JSON.parse(row.setpoint) as Alarm['setpoint'],
+    unit: row.unit,
+    latching: row.latching === 1,
+    shelvable: row.shelvable === 1,
+    occurrences: row.occurrences,
+    raisedAtMs: row.raised_at_ms,
+    acknowledgedAtMs: row.acknowledged_at_ms,
+    returnedAtMs: row.returned_at_ms,
+    closedAtMs: row.closed_at_ms,
+    shelvedUntilMs: row.shelved_until_ms,
+    assignee: row.assignee,
+    drill: row.drill === 1,
+    timelineLength: row.timeline_length,
+    revision: row.revision,
+  }
+}
+
+/** An entry that stands already stays as it is: a time line is written once. */
+export const STORE_TIMELINE_ENTRY = `INSERT INTO alarm_timeline
+  (alarm_id, sequence, at_ms, kind, actor, note, state, value, grade)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (alarm_id, sequence) DO NOTHING`
+
+export function timelineValues(entry: TimelineEntry): readonly unknown[] {
+  return [
+    entry.alarmId,
+    entry.sequence,
+    entry.atMs,
+    entry.kind,
+    entry.actor,
+    entry.note,
+    entry.state,
+    JSON.stringify(entry.value),
+    entry.grade,
+  ]
+}
+
+export function timelineEntryOfRow(row: AlarmTimelineTable): TimelineEntry {
+  return {
+    alarmId: row.alarm_id as AlarmId,
+    sequence: row.sequence,
+    atMs: row.at_ms,
+    kind: row.kind as TimelineEntry['kind'],
+    actor: row.actor,
+    note: row.note,
+    state: row.state as AlarmState,
+    value: JSON.parse(row.value) as TimelineEntry['value'],
+    grade: row.grade as Grade,
+  }
+}

@@ -1,0 +1,89 @@
+import type { Alarm, AlarmId, TimelineEntry } from '#alerting/alarms/alarm.ts'
+import type { AlarmCommit, AlarmStore, EngineCheckpoint } from '#alerting/alarms/alarm-store.ts'
+import type { RuleMemory } from '#alerting/rules/evaluation.ts'
+import {
+  alarmOfRow,
+  alarmValues,
+  STORE_ALARM,
+  STORE_TIMELINE_ENTRY,
+  timelineEntryOfRow,
+  timelineValues,
+} from './alarm-rows.ts'
+import type { Database, Statement } from './open.ts'
+import { outboxValues, STORE_OUTBOX_ENTRY } from './outbox-rows.ts'
+
+const STORE_MEMORY = `INSERT INTO rule_memories (key, memory) VALUES (?, ?)
+  ON CONFLICT (key) DO UPDATE SET memory = excluded.memory`
+const FORGET_MEMORY = 'DELETE FROM rule_memories WHERE key = ?'
+const STORE_CHECKPOINT = `INSERT INTO engine_checkpoint (id, next_offset, timers_run_until_ms)
+  VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    next_offset = excluded.next_offset, timers_run_until_ms = excluded.timers_run_until_ms`
+
+/** The engine's store on SQLite: a commit is one batch, so one transaction and one round trip. */
+export class SqliteAlarmStore implements AlarmStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async commit(change: AlarmCommit): Promise<void> {
+    const statements: Statement[] = [
+      { sql: STORE_ALARM, rows: change.alarms.map(alarmValues) },
+      { sql: STORE_TIMELINE_ENTRY, rows: change.timeline.map(timelineValues) },
+      { sql: STORE_OUTBOX_ENTRY, rows: change.outbox.map(outboxValues) },
+      ...(change.checkpoint === undefined ? [] : checkpointStatements(change.checkpoint)),
+    ].filter((statement) => statement.rows.length > 0)
+    if (statements.length > 0) await this.#database.batch(statements)
+  }
+
+  async loadOpen(): Promise<readonly Alarm[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('alarms')
+      .selectAll()
+      .where('grade', 'in', [1, 2, 3, 4])
+      .where('rank', 'in', [0, 1])
+      .orderBy('raised_at_ms')
+      .orderBy('id')
+      .execute()
+    return rows.map(alarmOfRow)
+  }
+
+  async loadCheckpoint(): ReturnType<AlarmStore['loadCheckpoint']> {
+    return await this.#database.kysely.transaction().execute(async (transaction) => {
+      const checkpoint = await transaction
+        .selectFrom('engine_checkpoint')
+        .selectAll()
+        .executeTakeFirst()
+      if (checkpoint === undefined) return null
+      const rows = await transaction.selectFrom('rule_memories').selectAll().execute()
+      return {
+        offset: checkpoint.next_offset,
+        timersRunUntilMs: checkpoint.timers_run_until_ms,
+        memories: new Map(rows.map((row) => [row.key, JSON.parse(row.memory) as RuleMemory])),
+      }
+    })
+  }
+
+  async timeline(id: AlarmId): Promise<readonly TimelineEntry[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('alarm_timeline')
+      .selectAll()
+      .where('alarm_id', '=', id)
+      .orderBy('sequence')
+      .execute()
+    return rows.map(timelineEntryOfRow)
+  }
+}
+
+function checkpointStatements(
+  checkpoint: EngineCheckpoint,
+): (Statement & { rows: readonly (readonly unknown[])[] })[] {
+  const kept = checkpoint.memories.filter(({ memory }) => memory !== null)
+  const forgotten = checkpoint.memories.filter(({ memory }) => memory === null)
+  return [
+    { sql: STORE_MEMORY, rows: kept.map(({ key, memory }) => [key, JSON.stringify(memory)]) },
+    { sql: FORGET_MEMORY, rows: forgotten.map(({ key }) => [key]) },
+    { sql: STORE_CHECKPOINT, rows: [[checkpoint.offset, checkpoint.timersRunUntilMs]] },
+  ]
+}

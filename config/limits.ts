@@ -103,6 +103,14 @@ export const HTTP_LIMITS = {
   pageSizeDefault: 50,
   pageSizeMax: 200,
   requestDurationMsMax: 30 * SECOND_MS,
+  headersDurationMsMax: 10 * SECOND_MS,
+  keepAliveMs: 65 * SECOND_MS,
+  headerBytesMax: 16 * KIB,
+  headersMax: 100,
+  /** HTTP, live feed and MQTT over WebSocket together. */
+  connectionsMax: 25_000,
+  /** Devices whose newest readings are asked for in one call. */
+  latestDevicesMax: 200,
   readingsPerAnswerMax: 20_000,
   bucketsPerAnswerMax: 2_000,
   sessionLifetimeMs: 12 * HOUR_MS,
@@ -214,7 +222,6 @@ export const DATABASE_LIMITS = {
 
 export const REGISTRY_LIMITS = {
   organizationsMax: 20_000,
-  organizationDepthMax: 8,
   sitesMax: 100_000,
   devicesMax: 100_000,
   usersMax: 10_000,

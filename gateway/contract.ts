@@ -21,6 +21,27 @@ const note = z.string().trim().max(TEXT_LIMITS.noteLengthMax)
 const instant = z.iso.datetime()
 export const gradeSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
 
+type PatchShape<Shape extends z.ZodRawShape> = {
+  [Key in keyof Shape]: z.ZodOptional<
+    Shape[Key] extends z.ZodDefault<infer Inner> ? Inner : Shape[Key]
+  >
+}
+
+/**
+ * What PATCH takes of a draft: every field may be left out and stays as it is then. `partial()` would
+ * fill the defaults of a new thing into what already exists.
+ */
+function patchOf<Shape extends z.ZodRawShape>(
+  draft: z.ZodObject<Shape>,
+): z.ZodObject<PatchShape<Shape>, z.core.$strict> {
+  const fields = Object.entries(draft.shape).map(([key, field]) => [
+    key,
+    z.optional(field instanceof z.ZodDefault ? field.unwrap() : field),
+  ])
+  // The loop does at run time what PatchShape says; TypeScript cannot follow Object.fromEntries.
+  return z.strictObject(Object.fromEntries(fields) as PatchShape<Shape>)
+}
+
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 }
@@ -79,7 +100,7 @@ export const userDraft = z.strictObject({
   organizationId: id.nullable().default(null),
   language: z.enum(['zh', 'en']).default('zh'),
 })
-export const userPatch = userDraft.omit({ username: true }).partial()
+export const userPatch = patchOf(userDraft.omit({ username: true }))
 
 /** `read`: everything GET; `operate`: alarms' verbs; `ingest`: readings of any device; `administer`: all. */
 export const TOKEN_SCOPES = ['read', 'operate', 'ingest', 'administer'] as const
@@ -108,7 +129,7 @@ export const organizationDraft = z.strictObject({
   kind: z.enum(ORGANIZATION_KINDS).default('enterprise'),
   parentId: id.nullable().default(null),
 })
-export const organizationPatch = z.strictObject({ name, parentId: id.nullable() }).partial()
+export const organizationPatch = patchOf(z.strictObject({ name, parentId: id.nullable() }))
 export const organization = z.object({
   id: z.string(),
   name: z.string(),
@@ -131,7 +152,7 @@ export const siteDraft = z.strictObject({
   contactName: z.string().trim().max(TEXT_LIMITS.nameLengthMax).default(''),
   contactPhone: z.string().trim().max(40).default(''),
 })
-export const sitePatch = siteDraft.omit({ id: true }).partial()
+export const sitePatch = patchOf(siteDraft.omit({ id: true }))
 export const site = siteDraft.required().extend({ id: z.string(), createdAt: instant })
 export type Site = z.infer<typeof site>
 
@@ -144,7 +165,7 @@ export const deviceDraft = z.strictObject({
   siteId: id,
   location: z.string().trim().max(200).default(''),
 })
-export const devicePatch = deviceDraft.omit({ id: true }).partial()
+export const devicePatch = patchOf(deviceDraft.omit({ id: true }))
 export const device = z.object({
   id: z.string(),
   name: z.string(),
@@ -315,6 +336,8 @@ export const rule = alarmRuleDraft.safeExtend({
   updatedAt: instant,
 })
 export type Rule = z.infer<typeof rule>
+/** Checked as a whole once it is merged with the rule that exists. */
+export const rulePatch = patchOf(z.strictObject(alarmRuleDraft.shape).omit({ id: true }))
 
 // Telling.
 
@@ -373,6 +396,24 @@ export const channel = z.object({
   createdAt: instant,
 })
 export type Channel = z.infer<typeof channel>
+/** Only in the answer to its creation: the secret of a webhook, to be given to the receiver. */
+export const channelWithSecret = channel.extend({ secret: z.string().nullable() })
+/** Fields of `config` that are left out stay, and so does a header that is sent back as `***`. */
+export const channelPatches = {
+  sms: channelPatch(smsConfig),
+  webhook: channelPatch(webhookConfig),
+} as const
+function channelPatch<Shape extends z.ZodRawShape>(config: z.ZodObject<Shape>) {
+  return patchOf(
+    z.strictObject({
+      name,
+      enabled: z.boolean(),
+      gradeMax: gradeSchema,
+      organizationId: id.nullable(),
+      config: patchOf(config),
+    }),
+  )
+}
 
 export const notification = z.object({
   id: z.string(),

@@ -1,0 +1,64 @@
+import type { AlarmDto } from '../../gateway/contract.ts'
+
+/** The state a person sees: the six of ISA-18.2, and shelved, which lies over them. */
+export type ShownState = AlarmDto['state'] | 'shelved'
+
+export function isUnacknowledged(alarm: Pick<AlarmDto, 'state'>): boolean {
+  return (
+    alarm.state === 'unacknowledged' ||
+    alarm.state === 'returned-unacknowledged' ||
+    alarm.state === 'latched-unacknowledged'
+  )
+}
+
+export function isOpen(alarm: Pick<AlarmDto, 'state'>): boolean {
+  return alarm.state !== 'normal'
+}
+
+/** The gas is there now, whatever a person did about it. */
+export function conditionStands(alarm: Pick<AlarmDto, 'state'>): boolean {
+  return alarm.state === 'unacknowledged' || alarm.state === 'acknowledged'
+}
+
+/**
+ * The gateway ends a shelving and clears `shelvedUntil`; whoever reads it here trusts that, so that
+ * a browser's wrong clock never brings an alarm back early or hides one too long.
+ */
+export function isShelved(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): boolean {
+  return alarm.shelvedUntil !== null && isOpen(alarm)
+}
+
+export function shownState(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): ShownState {
+  return isShelved(alarm) ? 'shelved' : alarm.state
+}
+
+/** Calls for a person now: nobody has acknowledged it and nobody has put it aside. */
+export function needsAcknowledgement(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): boolean {
+  return isUnacknowledged(alarm) && !isShelved(alarm)
+}
+
+function rank(alarm: AlarmDto): number {
+  if (!isOpen(alarm)) return 3
+  if (isShelved(alarm)) return 2
+  return 0
+}
+
+/**
+ * Most urgent first, in the gateway's order: grade, unacknowledged before acknowledged, newest. Shelved
+ * and ended ones stand below all others.
+ */
+export function compareUrgency(a: AlarmDto, b: AlarmDto): number {
+  const byRank = rank(a) - rank(b)
+  if (byRank !== 0) return byRank
+  if (rank(a) === 3) return compareText(b.closedAt ?? '', a.closedAt ?? '')
+  if (a.grade !== b.grade) return a.grade - b.grade
+  const byAcknowledged = Number(isUnacknowledged(b)) - Number(isUnacknowledged(a))
+  if (byAcknowledged !== 0) return byAcknowledged
+  // Instants are ISO 8601 in UTC of one length, so that their texts sort as they do.
+  return compareText(b.raisedAt, a.raisedAt) || compareText(a.id, b.id)
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,162 @@
+import type {
+  Account,
+  AlarmDetail,
+  AlarmDto,
+  Channel,
+  ChannelDraft,
+  Device,
+  DeviceWithCredential,
+  Health,
+  LatestReadingDto,
+  NotificationDto,
+  Organization,
+  Profile,
+  ReadingsAnswer,
+  RejectedMessage,
+  Rule,
+  Session,
+  Site,
+} from '../../gateway/contract.ts'
+import type { ApiClient, QueryValue } from './api-client.ts'
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly nextCursor: string | null
+}
+
+/** A channel as the answer to its creation: with the secret, this once. */
+export type CreatedChannel = Channel & { readonly secret?: string }
+
+export interface ReadingsQuery {
+  readonly point: string
+  readonly fromMs: number
+  readonly toMs: number
+  readonly every?: string
+  readonly fn?: 'mean' | 'min' | 'max' | 'last' | 'count'
+}
+
+type Query = Readonly<Record<string, QueryValue>>
+
+const BASE = '/api/v1'
+const PAGE_SIZE = 200
+
+function on(id: string): string {
+  return encodeURIComponent(id)
+}
+
+/** Every path of the gateway that the dashboard uses, in one place. */
+export function createEndpoints(client: ApiClient) {
+  return {
+    ...sessionEndpoints(client),
+    ...alarmEndpoints(client),
+    ...plantEndpoints(client),
+    ...deviceEndpoints(client),
+    ...notificationEndpoints(client),
+    health: (signal?: AbortSignal) =>
+      client.get<Health>('/health/ready', { alsoTake: [503], ...(signal && { signal }) }),
+  }
+}
+export type Endpoints = ReturnType<typeof createEndpoints>
+
+function sessionEndpoints(client: ApiClient) {
+  return {
+    logIn: (username: string, password: string) =>
+      client.post<Session>(`${BASE}/sessions`, { username, password }),
+    session: (signal: AbortSignal) => client.get<Session>(`${BASE}/sessions/current`, { signal }),
+    logOut: () => client.delete(`${BASE}/sessions/current`),
+    users: (signal: AbortSignal) =>
+      client.get<Page<Account>>(`${BASE}/users`, { query: { limit: PAGE_SIZE }, signal }),
+  }
+}
+
+export type AlarmVerbPath =
+  | 'acknowledge'
+  | 'comments'
+  | 'reset'
+  | 'shelve'
+  | 'unshelve'
+  | 'assign'
+  | 'close'
+
+function alarmEndpoints(client: ApiClient) {
+  return {
+    alarms: (query: Query, signal: AbortSignal) =>
+      client.get<Page<AlarmDto>>(`${BASE}/alarms`, {
+        query: { limit: PAGE_SIZE, ...query },
+        signal,
+      }),
+    alarm: (id: string, signal: AbortSignal) =>
+      client.get<AlarmDetail>(`${BASE}/alarms/${on(id)}`, { signal }),
+    alarmVerb: (id: string, verb: AlarmVerbPath, body: Readonly<Record<string, unknown>>) =>
+      client.post<AlarmDto>(`${BASE}/alarms/${on(id)}/${verb}`, body),
+    rule: (id: string, signal: AbortSignal) =>
+      client.get<Rule>(`${BASE}/rules/${on(id)}`, { signal }),
+    rules: (cursor: string | undefined, signal: AbortSignal) =>
+      client.get<Page<Rule>>(`${BASE}/rules`, { query: { limit: PAGE_SIZE, cursor }, signal }),
+  }
+}
+
+function plantEndpoints(client: ApiClient) {
+  return {
+    organizations: (cursor: string | undefined, signal: AbortSignal) =>
+      client.get<Page<Organization>>(`${BASE}/organizations`, {
+        query: { limit: PAGE_SIZE, cursor },
+        signal,
+      }),
+    createOrganization: (draft: object) =>
+      client.post<Organization>(`${BASE}/organizations`, draft),
+    sites: (cursor: string | undefined, signal: AbortSignal) =>
+      client.get<Page<Site>>(`${BASE}/sites`, { query: { limit: PAGE_SIZE, cursor }, signal }),
+    createSite: (draft: object) => client.post<Site>(`${BASE}/sites`, draft),
+    profiles: (signal: AbortSignal) =>
+      client.get<Page<Profile>>(`${BASE}/profiles`, { query: { limit: PAGE_SIZE }, signal }),
+  }
+}
+
+function deviceEndpoints(client: ApiClient) {
+  const path = (id: string) => `${BASE}/devices/${on(id)}`
+  return {
+    devices: (cursor: string | undefined, signal: AbortSignal) =>
+      client.get<Page<Device>>(`${BASE}/devices`, { query: { limit: PAGE_SIZE, cursor }, signal }),
+    device: (id: string, signal: AbortSignal) => client.get<Device>(path(id), { signal }),
+    createDevice: (draft: object) => client.post<DeviceWithCredential>(`${BASE}/devices`, draft),
+    rotateCredential: (id: string) =>
+      client.post<{ readonly username: string; readonly token: string }>(
+        `${path(id)}/credential`,
+        {},
+      ),
+    latestReadings: (id: string, signal: AbortSignal) =>
+      client.get<{ readonly items: readonly LatestReadingDto[] }>(`${path(id)}/latest`, { signal }),
+    rejectedMessages: (id: string, signal: AbortSignal) =>
+      client.get<Page<RejectedMessage>>(`${path(id)}/rejected`, { signal }),
+    readings: (id: string, query: ReadingsQuery, signal: AbortSignal) =>
+      client.get<ReadingsAnswer>(`${path(id)}/readings`, {
+        query: {
+          point: query.point,
+          from: query.fromMs,
+          to: query.toMs,
+          every: query.every,
+          fn: query.fn,
+        },
+        signal,
+      }),
+  }
+}
+
+function notificationEndpoints(client: ApiClient) {
+  return {
+    notifications: (query: Query, signal: AbortSignal) =>
+      client.get<Page<NotificationDto>>(`${BASE}/notifications`, {
+        query: { limit: PAGE_SIZE, ...query },
+        signal,
+      }),
+    sendAgain: (id: string) =>
+      client.post<NotificationDto>(`${BASE}/notifications/${on(id)}/send-again`, {}),
+    channels: (signal: AbortSignal) =>
+      client.get<Page<Channel>>(`${BASE}/channels`, { query: { limit: PAGE_SIZE }, signal }),
+    createChannel: (draft: ChannelDraft) => client.post<CreatedChannel>(`${BASE}/channels`, draft),
+    updateChannel: (id: string, change: object) =>
+      client.patch<Channel>(`${BASE}/channels/${on(id)}`, change),
+    testChannel: (id: string) => client.post<unknown>(`${BASE}/channels/${on(id)}/test`, {}),
+  }
+}

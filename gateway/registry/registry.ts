@@ -1,5 +1,8 @@
-import type { Clock } from '#alerting/clock.ts'
+import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
+import type { Clock } from '#alerting/clock.ts'
+import { CodedError } from '#alerting/errors.ts'
+import { DATABASE_LIMITS, REGISTRY_LIMITS } from '#config/limits.ts'
 import type {
   deviceDraft,
   devicePatch,
@@ -8,26 +11,17 @@ import type {
   siteDraft,
   sitePatch,
 } from '../contract.ts'
+import { isForeignKeyRefusal } from '../database/disk-guard.ts'
+import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
-import type { Page, PageRequest } from '../database/page.ts'
+import { PlantStore } from '../database/plant-store.ts'
+import { ChangeListeners } from './change-listeners.ts'
 import type { DeviceCredentials } from './credentials.ts'
-import type {
-  DeviceProfile,
-  DeviceRow,
-  OrganizationRow,
-  PointDefinition,
-  SiteRow,
-} from './types.ts'
+import { patched } from './patched.ts'
+import { PlantModel } from './plant-model.ts'
+import type { DeviceProfile, DeviceRow, OrganizationRow, SiteRow } from './types.ts'
 
-/** Where a device stands, in names. */
-export interface DevicePlace {
-  readonly siteId: string
-  readonly siteName: string
-  readonly organizationId: string
-  readonly organizationName: string
-  /** Names of the organizations above it, outermost first. */
-  readonly territory: readonly string[]
-}
+export type { DeviceFilter, DevicePlace } from './plant-model.ts'
 
 /** Told after the change stands on disk and in memory. */
 export interface RegistryChange {
@@ -36,133 +30,200 @@ export interface RegistryChange {
   readonly id: string
 }
 
-export interface DeviceFilter {
-  /** Null: all. Comes from `visibleOrganizationIds`. */
-  readonly organizationIds: ReadonlySet<string> | null
-  readonly organizationId?: string | undefined
-  readonly siteId?: string | undefined
-  readonly profileId?: string | undefined
-  /** Part of the id, the name or the location. */
-  readonly text?: string | undefined
-}
-
 /**
  * The plant model: organizations, sites, devices and their profiles, held in memory for the hot
  * path and stored in the database. Looking up is synchronous; changing is written first, then
  * visible, then told, one change after the other. Codes: `not_found`, `already_exists`,
  * `organization_unknown`, `organization_has_sites`, `organization_has_children`,
  * `organization_in_use`, `organization_cycle`, `site_unknown`, `site_has_devices`,
- * `profile_unknown`, `cursor_invalid`, `database_unavailable`.
+ * `profile_unknown`, `too_many`, `cursor_invalid`, `database_unavailable`.
  */
-export class Registry {
-  constructor(_options: {
+export class Registry extends PlantModel {
+  readonly #store: PlantStore
+  readonly #clock: Clock
+  readonly #credentials: DeviceCredentials
+  readonly #listeners = new ChangeListeners<RegistryChange>()
+  readonly #changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
+
+  constructor(options: {
     readonly database: Database
     readonly clock: Clock
     readonly credentials: DeviceCredentials
     readonly profiles: readonly DeviceProfile[]
-  }) {}
+  }) {
+    super(options.profiles)
+    this.#store = new PlantStore(options.database)
+    this.#clock = options.clock
+    this.#credentials = options.credentials
+  }
 
   /** Loads everything into memory. */
   async start(): Promise<void> {
-    throw new Error('being built')
+    const plant = await this.#store.load()
+    for (const row of plant.organizations) this.organizationRows.set(row.id, row)
+    for (const row of plant.sites) this.siteRows.set(row.id, row)
+    for (const row of plant.devices) this.deviceRows.set(row.id, row)
   }
 
-  onChange(_listener: (change: RegistryChange) => void): () => void {
-    throw new Error('being built')
+  onChange(listener: (change: RegistryChange) => void): () => void {
+    return this.#listeners.add(listener)
   }
 
-  organization(_id: string): OrganizationRow | null {
-    throw new Error('being built')
-  }
-  site(_id: string): SiteRow | null {
-    throw new Error('being built')
-  }
-  device(_id: string): DeviceRow | null {
-    throw new Error('being built')
-  }
-  /** All devices, in the order of their creation. */
-  devices(): Iterable<DeviceRow> {
-    throw new Error('being built')
-  }
-  profile(_id: string): DeviceProfile | null {
-    throw new Error('being built')
-  }
-  profiles(): readonly DeviceProfile[] {
-    throw new Error('being built')
-  }
-  profileOf(_deviceId: string): DeviceProfile | null {
-    throw new Error('being built')
-  }
-  pointsOf(_deviceId: string): ReadonlyMap<string, PointDefinition> | null {
-    throw new Error('being built')
-  }
-  placeOf(_deviceId: string): DevicePlace | null {
-    throw new Error('being built')
-  }
-  organizationOfSite(_siteId: string): string | null {
-    throw new Error('being built')
-  }
-  organizationOfDevice(_deviceId: string): string | null {
-    throw new Error('being built')
-  }
-  /** Names of the organizations above this one, outermost first. */
-  territoryNames(_organizationId: string): readonly string[] {
-    throw new Error('being built')
-  }
-  /** The organization and everything below it. */
-  subtree(_organizationId: string): ReadonlySet<string> {
-    throw new Error('being built')
+  createOrganization(draft: z.output<typeof organizationDraft>): Promise<OrganizationRow> {
+    return this.#changing.with(async () => {
+      const { name, kind, parentId } = draft
+      const id = freeId(this.organizationRows, draft.id, REGISTRY_LIMITS.organizationsMax)
+      if (parentId !== null) this.#assertOrganization(parentId)
+      const row: OrganizationRow = { id, name, kind, parentId, createdAtMs: this.#clock.nowMs() }
+      await this.#store.insertOrganization(row)
+      this.organizationRows.set(id, row)
+      this.#listeners.tell({ kind: 'organization', action: 'created', id })
+      return row
+    })
   }
 
-  listOrganizations(
-    _request: { readonly organizationIds: ReadonlySet<string> | null } & PageRequest,
-  ): Page<OrganizationRow> {
-    throw new Error('being built')
-  }
-  listSites(
-    _request: {
-      readonly organizationIds: ReadonlySet<string> | null
-      readonly organizationId?: string | undefined
-    } & PageRequest,
-  ): Page<SiteRow> {
-    throw new Error('being built')
-  }
-  listDevices(_request: DeviceFilter & PageRequest): Page<DeviceRow> {
-    throw new Error('being built')
-  }
-
-  async createOrganization(_draft: z.output<typeof organizationDraft>): Promise<OrganizationRow> {
-    throw new Error('being built')
-  }
-  async patchOrganization(
-    _id: string,
-    _patch: z.output<typeof organizationPatch>,
+  patchOrganization(
+    id: string,
+    patch: z.output<typeof organizationPatch>,
   ): Promise<OrganizationRow> {
-    throw new Error('being built')
+    return this.#changing.with(async () => {
+      const row = patched(existing(this.organizationRows, id), patch)
+      if (row.parentId !== null) {
+        this.#assertOrganization(row.parentId)
+        if (this.subtree(id).has(row.parentId)) {
+          throw new CodedError('organization_cycle', 'An organization cannot stand below itself.')
+        }
+      }
+      await this.#store.updateOrganization(row)
+      this.organizationRows.set(id, row)
+      this.#listeners.tell({ kind: 'organization', action: 'changed', id })
+      return row
+    })
   }
-  async removeOrganization(_id: string): Promise<void> {
-    throw new Error('being built')
+
+  removeOrganization(id: string): Promise<void> {
+    return this.#changing.with(async () => {
+      existing(this.organizationRows, id)
+      if (this.organizationRows.values().some((row) => row.parentId === id)) {
+        throw new CodedError('organization_has_children', 'Other organizations stand below it.')
+      }
+      if (this.siteRows.values().some((row) => row.organizationId === id)) {
+        throw new CodedError('organization_has_sites', 'The organization still has sites.')
+      }
+      try {
+        await this.#store.removeOrganization(id)
+      } catch (error) {
+        if (!isForeignKeyRefusal(error)) throw error
+        throw new CodedError('organization_in_use', 'Accounts or channels belong to it.', {
+          cause: error,
+        })
+      }
+      this.organizationRows.delete(id)
+      this.#listeners.tell({ kind: 'organization', action: 'removed', id })
+    })
   }
-  async createSite(_draft: z.output<typeof siteDraft>): Promise<SiteRow> {
-    throw new Error('being built')
+
+  createSite(draft: z.output<typeof siteDraft>): Promise<SiteRow> {
+    return this.#changing.with(async () => {
+      const id = freeId(this.siteRows, draft.id, REGISTRY_LIMITS.sitesMax)
+      this.#assertOrganization(draft.organizationId)
+      const row: SiteRow = { ...draft, id, createdAtMs: this.#clock.nowMs() }
+      await this.#store.insertSite(row)
+      this.siteRows.set(id, row)
+      this.#listeners.tell({ kind: 'site', action: 'created', id })
+      return row
+    })
   }
-  async patchSite(_id: string, _patch: z.output<typeof sitePatch>): Promise<SiteRow> {
-    throw new Error('being built')
+
+  patchSite(id: string, patch: z.output<typeof sitePatch>): Promise<SiteRow> {
+    return this.#changing.with(async () => {
+      const row = patched(existing(this.siteRows, id), patch)
+      this.#assertOrganization(row.organizationId)
+      await this.#store.updateSite(row)
+      this.siteRows.set(id, row)
+      this.#listeners.tell({ kind: 'site', action: 'changed', id })
+      return row
+    })
   }
-  async removeSite(_id: string): Promise<void> {
-    throw new Error('being built')
+
+  removeSite(id: string): Promise<void> {
+    return this.#changing.with(async () => {
+      existing(this.siteRows, id)
+      if (this.deviceRows.values().some((row) => row.siteId === id)) {
+        throw new CodedError('site_has_devices', 'The site still has devices.')
+      }
+      await this.#store.removeSite(id)
+      this.siteRows.delete(id)
+      this.#listeners.tell({ kind: 'site', action: 'removed', id })
+    })
   }
+
   /** With its credential, shown this once. */
-  async createDevice(
-    _draft: z.output<typeof deviceDraft>,
+  createDevice(
+    draft: z.output<typeof deviceDraft>,
   ): Promise<{ readonly device: DeviceRow; readonly token: string }> {
-    throw new Error('being built')
+    return this.#changing.with(async () => {
+      const id = freeId(this.deviceRows, draft.id, REGISTRY_LIMITS.devicesMax)
+      this.#assertPlacement(draft)
+      const device: DeviceRow = { ...draft, id, createdAtMs: this.#clock.nowMs() }
+      const { token, credential } = this.#credentials.issue(id)
+      await this.#store.insertDevice(device, credential)
+      this.deviceRows.set(id, device)
+      this.#credentials.accept(credential)
+      this.#listeners.tell({ kind: 'device', action: 'created', id })
+      return { device, token }
+    })
   }
-  async patchDevice(_id: string, _patch: z.output<typeof devicePatch>): Promise<DeviceRow> {
-    throw new Error('being built')
+
+  patchDevice(id: string, patch: z.output<typeof devicePatch>): Promise<DeviceRow> {
+    return this.#changing.with(async () => {
+      const row = patched(existing(this.deviceRows, id), patch)
+      this.#assertPlacement(row)
+      await this.#store.updateDevice(row)
+      this.deviceRows.set(id, row)
+      this.#listeners.tell({ kind: 'device', action: 'changed', id })
+      return row
+    })
   }
+
   /** Also revokes its credential. */
-  async removeDevice(_id: string): Promise<void> {
-    throw new Error('being built')
+  removeDevice(id: string): Promise<void> {
+    return this.#changing.with(async () => {
+      existing(this.deviceRows, id)
+      await this.#store.removeDevice(id)
+      this.deviceRows.delete(id)
+      this.#credentials.forget(id)
+      this.#listeners.tell({ kind: 'device', action: 'removed', id })
+    })
   }
+
+  #assertOrganization(id: string): void {
+    if (this.organizationRows.has(id)) return
+    throw new CodedError('organization_unknown', `There is no organization ${id}.`)
+  }
+
+  #assertPlacement(device: { readonly siteId: string; readonly profileId: string }): void {
+    if (!this.siteRows.has(device.siteId)) {
+      throw new CodedError('site_unknown', `There is no site ${device.siteId}.`)
+    }
+    if (this.profile(device.profileId) === null) {
+      throw new CodedError('profile_unknown', `There is no device profile ${device.profileId}.`)
+    }
+  }
+}
+
+function existing<Row>(rows: ReadonlyMap<string, Row>, id: string): Row {
+  const row = rows.get(id)
+  if (row === undefined) throw new CodedError('not_found', `There is nothing with the id ${id}.`)
+  return row
+}
+
+function freeId(rows: ReadonlyMap<string, unknown>, wanted: string | undefined, max: number) {
+  if (wanted !== undefined && rows.has(wanted)) {
+    throw new CodedError('already_exists', `The id ${wanted} is taken.`)
+  }
+  if (rows.size >= max) {
+    throw new CodedError('too_many', `There are ${rows.size} already, the most that is allowed.`)
+  }
+  return wanted ?? randomUUID()
 }

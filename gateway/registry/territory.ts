@@ -1,19 +1,29 @@
-import type { Registry } from './registry.ts'
+import type { PlantModel } from './plant-model.ts'
 import type { Principal } from './types.ts'
 
-/** May this principal see what belongs to that organization? The one place that decides it. */
+/**
+ * The one place that decides who sees what: a principal without an organization sees everything,
+ * one with an organization sees it and everything below it. What belongs to no organization (a
+ * district-wide channel, a test message) is seen by those who see everything.
+ */
 export function maySee(
-  _registry: Registry,
-  _principal: Principal,
-  _organizationId: string | null,
+  model: PlantModel,
+  principal: Principal,
+  organizationId: string | null,
 ): boolean {
-  throw new Error('being built')
+  if (principal.organizationId === null) return true
+  if (organizationId === null) return false
+  if (model.organization(organizationId) === null) return false
+  return (
+    organizationId === principal.organizationId ||
+    model.ancestors(organizationId).some((above) => above.id === principal.organizationId)
+  )
 }
 
-/** The organizations whose things the principal sees; null: all of them. */
+/** The organizations whose things the principal sees; null: all of them. Agrees with `maySee`. */
 export function visibleOrganizationIds(
-  _registry: Registry,
-  _principal: Principal,
+  model: PlantModel,
+  principal: Principal,
 ): ReadonlySet<string> | null {
-  throw new Error('being built')
+  return principal.organizationId === null ? null : model.subtree(principal.organizationId)
 }

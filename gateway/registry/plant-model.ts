@@ -1,0 +1,185 @@
+import type { Page, PageRequest } from '../database/page.ts'
+import { pageOfListed } from './listing.ts'
+import type {
+  DeviceProfile,
+  DeviceRow,
+  OrganizationRow,
+  PointDefinition,
+  SiteRow,
+} from './types.ts'
+
+/** Where a device stands, in names. */
+export interface DevicePlace {
+  readonly siteId: string
+  readonly siteName: string
+  readonly organizationId: string
+  readonly organizationName: string
+  /** Names of the organizations above it, outermost first. */
+  readonly territory: readonly string[]
+}
+
+export interface DeviceFilter {
+  /** Null: all. Comes from `visibleOrganizationIds`. */
+  readonly organizationIds: ReadonlySet<string> | null
+  /** This organization and everything below it. */
+  readonly organizationId?: string | undefined
+  readonly siteId?: string | undefined
+  readonly profileId?: string | undefined
+  /** Part of the id, the name or the location. */
+  readonly text?: string | undefined
+}
+
+/** Who is inside whom, in memory: what the hot path asks, without waiting. */
+export class PlantModel {
+  protected readonly organizationRows = new Map<string, OrganizationRow>()
+  protected readonly siteRows = new Map<string, SiteRow>()
+  protected readonly deviceRows = new Map<string, DeviceRow>()
+  readonly #profiles: ReadonlyMap<string, DeviceProfile>
+
+  constructor(profiles: readonly DeviceProfile[]) {
+    this.#profiles = new Map(profiles.map((profile) => [profile.id, profile]))
+  }
+
+  organization(id: string): OrganizationRow | null {
+    return this.organizationRows.get(id) ?? null
+  }
+
+  site(id: string): SiteRow | null {
+    return this.siteRows.get(id) ?? null
+  }
+
+  device(id: string): DeviceRow | null {
+    return this.deviceRows.get(id) ?? null
+  }
+
+  /** All devices. */
+  devices(): Iterable<DeviceRow> {
+    return this.deviceRows.values()
+  }
+
+  get deviceCount(): number {
+    return this.deviceRows.size
+  }
+
+  profile(id: string): DeviceProfile | null {
+    return this.#profiles.get(id) ?? null
+  }
+
+  profiles(): readonly DeviceProfile[] {
+    return [...this.#profiles.values()]
+  }
+
+  /** Null for an unknown device, and for one whose profile is no longer shipped. */
+  profileOf(deviceId: string): DeviceProfile | null {
+    const device = this.deviceRows.get(deviceId)
+    return device === undefined ? null : this.profile(device.profileId)
+  }
+
+  pointsOf(deviceId: string): ReadonlyMap<string, PointDefinition> | null {
+    return this.profileOf(deviceId)?.points ?? null
+  }
+
+  placeOf(deviceId: string): DevicePlace | null {
+    const site = this.siteRows.get(this.deviceRows.get(deviceId)?.siteId ?? '')
+    const organization = this.organizationRows.get(site?.organizationId ?? '')
+    if (site === undefined || organization === undefined) return null
+    return {
+      siteId: site.id,
+      siteName: site.name,
+      organizationId: organization.id,
+      organizationName: organization.name,
+      territory: this.territoryNames(organization.id),
+    }
+  }
+
+  organizationOfSite(siteId: string): string | null {
+    return this.siteRows.get(siteId)?.organizationId ?? null
+  }
+
+  organizationOfDevice(deviceId: string): string | null {
+    return this.organizationOfSite(this.deviceRows.get(deviceId)?.siteId ?? '')
+  }
+
+  /** Names of the organizations above this one, outermost first. */
+  territoryNames(organizationId: string): readonly string[] {
+    return this.ancestors(organizationId)
+      .map((organization) => organization.name)
+      .reverse()
+  }
+
+  /** The organizations above this one, nearest first. */
+  ancestors(organizationId: string): readonly OrganizationRow[] {
+    const found: OrganizationRow[] = []
+    let parentId = this.organizationRows.get(organizationId)?.parentId ?? null
+    while (parentId !== null) {
+      const parent = this.organizationRows.get(parentId)
+      if (parent === undefined) break
+      found.push(parent)
+      parentId = parent.parentId
+    }
+    return found
+  }
+
+  /** The organization and everything below it. */
+  subtree(organizationId: string): ReadonlySet<string> {
+    const found = new Set<string>(this.organizationRows.has(organizationId) ? [organizationId] : [])
+    const children = Map.groupBy(this.organizationRows.values(), (row) => row.parentId)
+    // A Set hands out what is added while it is walked: this goes down level by level.
+    for (const id of found) for (const child of children.get(id) ?? []) found.add(child.id)
+    return found
+  }
+
+  listOrganizations(
+    request: { readonly organizationIds: ReadonlySet<string> | null } & PageRequest,
+  ): Page<OrganizationRow> {
+    const { organizationIds } = request
+    return pageOfListed(
+      this.organizationRows.values(),
+      request,
+      (row) => organizationIds === null || organizationIds.has(row.id),
+    )
+  }
+
+  listSites(
+    request: {
+      readonly organizationIds: ReadonlySet<string> | null
+      readonly organizationId?: string | undefined
+    } & PageRequest,
+  ): Page<SiteRow> {
+    const visible = request.organizationIds
+    const within = this.#within(request.organizationId)
+    return pageOfListed(
+      this.siteRows.values(),
+      request,
+      ({ organizationId }) =>
+        (visible === null || visible.has(organizationId)) &&
+        (within === null || within.has(organizationId)),
+    )
+  }
+
+  listDevices(request: DeviceFilter & PageRequest): Page<DeviceRow> {
+    const visible = request.organizationIds
+    const within = this.#within(request.organizationId)
+    const text = request.text?.toLowerCase()
+    return pageOfListed(this.deviceRows.values(), request, (device) => {
+      const organizationId = this.organizationOfSite(device.siteId) ?? ''
+      return (
+        (visible === null || visible.has(organizationId)) &&
+        (within === null || within.has(organizationId)) &&
+        (request.siteId === undefined || device.siteId === request.siteId) &&
+        (request.profileId === undefined || device.profileId === request.profileId) &&
+        (text === undefined || hasText(device, text))
+      )
+    })
+  }
+
+  #within(organizationId: string | undefined): ReadonlySet<string> | null {
+    return organizationId === undefined ? null : this.subtree(organizationId)
+  }
+}
+
+function hasText(device: DeviceRow, text: string): boolean {
+  return [device.id, device.name, device.location].some((field) =>
+    field.toLowerCase().includes(text),
+  )
+}

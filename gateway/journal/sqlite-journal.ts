@@ -1,0 +1,381 @@
+import assert from 'node:assert/strict'
+import type { Clock } from '#alerting/clock.ts'
+import { CodedError } from '#alerting/errors.ts'
+import type { Reading, ReadingBatch } from '#alerting/reading.ts'
+import { JOURNAL_LIMITS } from '#config/limits.ts'
+import { AppendQueue, type PendingAppend } from './append-queue.ts'
+import { BatchEncoder } from './batch-codec.ts'
+import { CommitPacer } from './commit-pacer.ts'
+import {
+  JOURNAL_CONSUMERS,
+  type Journal,
+  type JournalConsumer,
+  type JournalDamage,
+  type JournalState,
+  type JournalStatus,
+} from './journal.ts'
+import type { JournalLogger } from './journal-logger.ts'
+import type { Extent, JournalFailure } from './journal-protocol.ts'
+import { JournalReader } from './journal-reader.ts'
+import { RecentBatches } from './recent-batches.ts'
+import { WorkerChannel } from './worker-channel.ts'
+
+export interface SqliteJournalOptions {
+  readonly path: string
+  readonly clock: Clock
+  readonly logger: JournalLogger
+  /** Bound on the journal's file. */
+  readonly bytesMax: number
+  /** Free space on its disk that the journal leaves to the other parts. */
+  readonly diskReserveBytes: number
+}
+
+interface Commit {
+  readonly batch: ReadingBatch
+  readonly appends: readonly PendingAppend[]
+}
+
+/**
+ * The journal on SQLite in a worker thread.
+ *
+ * Writing is one loop: appends gather in a queue; when the batch is due and no commit runs, it is
+ * taken out, encoded, handed to the worker and, once committed, pushed to the recent batches, to the
+ * followers and, last, acknowledged. While the disk refuses, that one batch is tried again about
+ * once a second with the same offset, and the queue behind it fills up to its bound.
+ *
+ * Phases: `new` → `start` → `running` → `stop` → `stopping` (no appends; what waits is committed or,
+ * when the disk refuses, rejected) → `stopped` (followers end).
+ */
+export class SqliteJournal implements Journal {
+  readonly #clock: Clock
+  readonly #logger: JournalLogger
+  readonly #channel: WorkerChannel
+  readonly #queue = new AppendQueue()
+  readonly #pacer = new CommitPacer()
+  readonly #encoder = new BatchEncoder()
+  readonly #recent = new RecentBatches()
+  readonly #reader: JournalReader
+  readonly #consumers = new Map<JournalConsumer, number>()
+  readonly #listeners: ((status: JournalStatus) => void)[] = []
+  readonly #damage: JournalDamage[] = []
+  #phase: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
+  #state: JournalState = 'ok'
+  #reason: string | null = null
+  #firstOffset = 1
+  #nextOffset = 1
+  #bytes = 0
+  #commit: Commit | null = null
+  #isCommitDue = false
+  #cancelWake: (() => void) | null = null
+  #endPause: (() => void) | null = null
+  #cancelPrune: (() => void) | null = null
+  #started: Promise<void> | null = null
+  #stopped: Promise<void> | null = null
+  #writing: Promise<void> = Promise.resolve()
+  #pruning: Promise<void> = Promise.resolve()
+  #skipping: Promise<void> = Promise.resolve()
+
+  constructor({ path, clock, logger, bytesMax, diskReserveBytes }: SqliteJournalOptions) {
+    this.#clock = clock
+    this.#logger = logger
+    const onDamage = (damage: JournalDamage) => this.#noteDamage(damage)
+    const options = { path, bytesMax, diskReserveBytes }
+    this.#channel = new WorkerChannel({ clock, options, onDamage })
+    this.#reader = new JournalReader({
+      channel: this.#channel,
+      recent: this.#recent,
+      clock,
+      logger,
+      head: () => ({ nextOffset: this.#nextOffset, isStopped: this.#phase === 'stopped' }),
+      onDamage,
+    })
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#open()
+    return this.#started
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#close()
+    return this.#stopped
+  }
+
+  append(readings: readonly Reading[]): Promise<void> {
+    if (readings.length === 0) return Promise.resolve()
+    if (this.#phase !== 'running') {
+      return Promise.reject(new CodedError('journal_stopped', 'The journal is not running.'))
+    }
+    const pending = this.#pendingReadings()
+    if (pending + readings.length > JOURNAL_LIMITS.pendingReadingsMax) {
+      return Promise.reject(this.#fullError(pending))
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ readings, queuedAtMs: this.#clock.nowMs(), resolve, reject })
+      this.#pump()
+    })
+  }
+
+  follow(offset: number, { signal }: { readonly signal: AbortSignal }) {
+    assert(
+      offset >= this.#firstOffset,
+      `batch ${offset} is gone, ${this.#firstOffset} is the first`,
+    )
+    return this.#reader.follow(offset, signal)
+  }
+
+  release(consumer: JournalConsumer, offset: number): void {
+    if (offset > this.#nextOffset) this.#skipTo(offset)
+    this.#consumers.set(consumer, Math.max(offset, this.#consumers.get(consumer) ?? 0))
+    this.#pruneSoon()
+  }
+
+  watermarkMs(nowMs: number, nextOffset = this.#nextOffset): number {
+    if (nextOffset < this.#nextOffset) {
+      return Math.min(nowMs, this.#recent.get(nextOffset)?.readings[0]?.arrivedAtMs ?? 0)
+    }
+    const oldest = this.#commit?.batch.readings[0] ?? this.#queue.oldest?.readings[0]
+    return Math.min(nowMs, oldest?.arrivedAtMs ?? nowMs)
+  }
+
+  async tail(): Promise<readonly ReadingBatch[]> {
+    const outcome = await this.#reader.tail()
+    if (!outcome.ok) throw unavailable(outcome.failure)
+    return outcome.batches
+  }
+
+  status(): JournalStatus {
+    const offsetOf = (consumer: JournalConsumer) =>
+      this.#consumers.get(consumer) ?? this.#firstOffset
+    return {
+      state: this.#state,
+      reason: this.#reason,
+      firstOffset: this.#firstOffset,
+      nextOffset: this.#nextOffset,
+      pendingReadings: this.#pendingReadings(),
+      bytes: this.#bytes,
+      consumers: { engine: offsetOf('engine'), timeseries: offsetOf('timeseries') },
+      damage: [...this.#damage],
+    }
+  }
+
+  onStateChange(listener: (status: JournalStatus) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  // Life.
+
+  async #open(): Promise<void> {
+    const outcome = await this.#channel.open()
+    if (!outcome.ok) {
+      await this.#channel.close()
+      throw unavailable(outcome.failure)
+    }
+    this.#takeExtent(outcome.answer)
+    this.#nextOffset = outcome.answer.nextOffset
+    this.#phase = 'running'
+  }
+
+  async #close(): Promise<void> {
+    if (this.#phase !== 'running') return
+    this.#phase = 'stopping'
+    this.#cancelWake?.()
+    this.#cancelPrune?.()
+    this.#endPause?.()
+    while (this.#commit !== null || this.#queue.appends > 0) {
+      this.#startCommit()
+      await this.#writing
+    }
+    await Promise.all([this.#pruning, this.#skipping])
+    this.#phase = 'stopped'
+    this.#reader.wake()
+    await this.#channel.close()
+  }
+
+  // Writing.
+
+  /** Commits now, soon, or when the oldest append is as old as it may get. */
+  #pump(): void {
+    if (this.#commit !== null || this.#isCommitDue || this.#phase !== 'running') return
+    const { oldest, appends, readings } = this.#queue
+    if (oldest === undefined) return
+    const isFull = readings >= JOURNAL_LIMITS.readingsPerBatchMax
+    if (isFull || appends >= this.#pacer.appendsToWaitFor()) {
+      this.#cancelWake?.()
+      this.#cancelWake = null
+      this.#isCommitDue = true
+      // What else this turn of the event loop brings goes into the same batch.
+      setImmediate(() => this.#startCommit())
+      return
+    }
+    this.#cancelWake ??= this.#clock.wakeAt(
+      oldest.queuedAtMs + JOURNAL_LIMITS.commitAgeMsMax,
+      () => {
+        this.#cancelWake = null
+        this.#startCommit()
+      },
+    )
+  }
+
+  #startCommit(): void {
+    this.#isCommitDue = false
+    if (this.#commit !== null || this.#queue.appends === 0) return
+    const appends = this.#queue.take(JOURNAL_LIMITS.readingsPerBatchMax)
+    const readings = appends.flatMap((append) => append.readings)
+    this.#commit = { appends, batch: { offset: this.#nextOffset, readings } }
+    this.#writing = this.#write(this.#commit)
+  }
+
+  async #write({ batch, appends }: Commit): Promise<void> {
+    for (;;) {
+      const data = this.#encoder.encode(batch)
+      const request = { offset: batch.offset, data }
+      const outcome = await this.#channel.request('commit', request, [data.buffer])
+      if (outcome.ok) {
+        this.#bytes = outcome.answer.bytes
+        break
+      }
+      this.#setState(stateOf(outcome.failure), outcome.failure.reason)
+      if (this.#phase === 'stopping') {
+        this.#refuse(appends)
+        return
+      }
+      await this.#pauseUntilProbe()
+    }
+    this.#setState('ok', null)
+    this.#commit = null
+    this.#nextOffset = batch.offset + 1
+    this.#recent.push(batch)
+    this.#pacer.committed(appends.length)
+    this.#reader.wake()
+    for (const { resolve } of appends) resolve()
+    this.#pump()
+  }
+
+  /** At the stop with a disk that refuses: nobody was promised anything yet. */
+  #refuse(appends: readonly PendingAppend[]): void {
+    this.#commit = null
+    const error = new CodedError('journal_stopped', 'The journal stopped before it could write.')
+    const behind = this.#queue.take(Number.POSITIVE_INFINITY)
+    for (const { reject } of [...appends, ...behind]) reject(error)
+  }
+
+  #pauseUntilProbe(): Promise<void> {
+    return new Promise((resolve) => {
+      const atMs = this.#clock.nowMs() + JOURNAL_LIMITS.probeIntervalMs
+      const end = () => {
+        cancel()
+        this.#endPause = null
+        resolve()
+      }
+      const cancel = this.#clock.wakeAt(atMs, end)
+      this.#endPause = end
+    })
+  }
+
+  // Releasing.
+
+  #skipTo(nextOffset: number): void {
+    assert(this.#pendingReadings() === 0, 'consumers release before the first append')
+    this.#nextOffset = nextOffset
+    this.#skipping = this.#channel.request('skipTo', { nextOffset }).then((outcome) => {
+      if (outcome.ok) this.#takeExtent(outcome.answer)
+      else this.#logger.error({ nextOffset, ...outcome.failure }, 'a lost tail was not noted')
+    })
+  }
+
+  #pruneSoon(): void {
+    if (this.#phase !== 'running' || this.#cancelPrune !== null) return
+    const released = this.#releasedBefore()
+    if (released === null || released <= this.#firstOffset) return
+    const atMs = this.#clock.nowMs() + JOURNAL_LIMITS.pruneIntervalMs
+    this.#cancelPrune = this.#clock.wakeAt(atMs, () => {
+      this.#pruning = this.#prune().finally(() => {
+        this.#cancelPrune = null
+      })
+    })
+  }
+
+  async #prune(): Promise<void> {
+    const committedBeforeMs = this.#clock.nowMs() - JOURNAL_LIMITS.tailKeptMs
+    const beforeOffset = this.#releasedBefore() ?? 0
+    while (this.#phase === 'running') {
+      const outcome = await this.#channel.request('prune', { beforeOffset, committedBeforeMs })
+      if (!outcome.ok) {
+        // The next release tries again; a disk that refuses shows with the next commit.
+        this.#logger.warn({ ...outcome.failure }, 'the journal could not be shortened')
+        return
+      }
+      this.#takeExtent(outcome.answer)
+      if (outcome.answer.isDone) return
+    }
+  }
+
+  /** What all consumers have handled; null until each has said so since the start. */
+  #releasedBefore(): number | null {
+    const offsets = JOURNAL_CONSUMERS.map((consumer) => this.#consumers.get(consumer))
+    return offsets.every((offset) => offset !== undefined) ? Math.min(...offsets) : null
+  }
+
+  // What others see.
+
+  #takeExtent({ firstOffset, bytes }: Extent): void {
+    this.#firstOffset = firstOffset
+    this.#bytes = bytes
+  }
+
+  #pendingReadings(): number {
+    return this.#queue.readings + (this.#commit?.batch.readings.length ?? 0)
+  }
+
+  #fullError(pendingReadings: number): CodedError {
+    return new CodedError('journal_full', 'Too many readings wait for the disk already.', {
+      details: { pendingReadings, state: this.#state, reason: this.#reason },
+      hint: 'Free space on the disk of the data folder, or find out why it is slow.',
+    })
+  }
+
+  #setState(state: JournalState, reason: string | null): void {
+    this.#reason = reason
+    if (state === this.#state) return
+    this.#state = state
+    if (state === 'ok') this.#logger.info({}, 'the journal writes again')
+    else this.#logger.error({ state, reason }, 'the journal cannot write')
+    this.#tellListeners()
+  }
+
+  #noteDamage(damage: JournalDamage): void {
+    if (this.#damage.length < JOURNAL_LIMITS.damageRecordsMax) this.#damage.push(damage)
+    this.#logger.error({ damage }, 'the journal is damaged')
+    this.#tellListeners()
+  }
+
+  #tellListeners(): void {
+    const status = this.status()
+    for (const listener of this.#listeners) listener(status)
+  }
+}
+
+/** `in_use` and `unusable` after the start mean that somebody replaced the file under us. */
+function stateOf({ kind }: JournalFailure): JournalState {
+  return kind === 'full' ? 'full' : 'failing'
+}
+
+function unavailable({ kind, reason }: JournalFailure): CodedError {
+  switch (kind) {
+    case 'in_use':
+      return new CodedError('journal_in_use', 'Another process writes this journal.', {
+        details: { reason },
+        hint: 'Two gateways cannot share one data folder.',
+      })
+    case 'unusable':
+      return new CodedError('journal_unusable', reason)
+    case 'full':
+    case 'failing':
+      return new CodedError('journal_unavailable', 'The journal cannot be opened.', {
+        details: { kind, reason },
+      })
+    default:
+      return kind satisfies never
+  }
+}

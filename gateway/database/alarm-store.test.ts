@@ -8,8 +8,9 @@ import { SqliteOutboxStore } from './outbox-store.ts'
 
 const MEMORY: RuleMemory = {
   level: 1,
-  rise: { level: 2, sinceMs: START_MS },
-  fall: null,
+  rises: [{ level: 2, sinceMs: START_MS }],
+  falls: [],
+  held: { value: 31, dueAtMs: START_MS + 2_000 },
   value: 30.25,
   heardAtMs: null,
   onset: '17:3',

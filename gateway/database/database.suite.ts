@@ -4,40 +4,15 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { test as base } from 'vitest'
 import type { Alarm, AlarmId, TimelineEntry } from '#alerting/alarms/alarm.ts'
-import type { Clock } from '#alerting/clock.ts'
 import type { OutboxEntry } from '#alerting/notification/outbox.ts'
+import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { type Database, type DatabaseOptions, openDatabase } from './open.ts'
 
 export const START_MS = Date.UTC(2026, 10, 23, 8)
 export const silentLogger = pino({ level: 'silent' })
 
-/** A clock that a test moves by hand. */
-export class HandClock implements Clock {
-  #nowMs = START_MS
-  readonly #wakes = new Map<object, { readonly atMs: number; readonly callback: () => void }>()
-
-  nowMs(): number {
-    return this.#nowMs
-  }
-
-  wakeAt(atMs: number, callback: () => void): () => void {
-    const key = {}
-    this.#wakes.set(key, { atMs, callback })
-    return () => this.#wakes.delete(key)
-  }
-
-  advance(durationMs: number): void {
-    this.#nowMs += durationMs
-    for (const [key, wake] of this.#wakes) {
-      if (wake.atMs > this.#nowMs) continue
-      this.#wakes.delete(key)
-      wake.callback()
-    }
-  }
-}
-
 export interface DatabaseFixtures {
-  readonly clock: HandClock
+  readonly clock: SimulatedClock
   /** A folder of its own that goes away after the test. */
   readonly folder: string
   /** Opens a database that is closed after the test: in memory, or of a file in `folder`. */
@@ -49,7 +24,7 @@ export interface DatabaseFixtures {
 /** `test` with a database, a folder and a clock. */
 export const test = base.extend<DatabaseFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern.
-  clock: async ({}, use) => use(new HandClock()),
+  clock: async ({}, use) => use(new SimulatedClock(START_MS)),
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern.
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'vigil-database-'))

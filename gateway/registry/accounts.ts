@@ -1,10 +1,28 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Clock } from '#alerting/clock.ts'
+import { CodedError } from '#alerting/errors.ts'
+import { DATABASE_LIMITS, REGISTRY_LIMITS } from '#config/limits.ts'
 import type { Secret } from '#config/secret.ts'
 import type { Account, ApiToken, tokenDraft, userDraft, userPatch } from '../contract.ts'
+import { AccountStore, type ApiTokenRow, type UserRow } from '../database/account-store.ts'
+import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
 import type { Page, PageRequest } from '../database/page.ts'
+import { ApiTokens } from './api-tokens.ts'
+import { ChangeListeners } from './change-listeners.ts'
+import { pageOfListed } from './listing.ts'
+import { LoginAttempts } from './login-attempts.ts'
+import { hashPassword, SCRYPT_COST, type ScryptCost, verifyPassword } from './passwords.ts'
+import { patched } from './patched.ts'
+import { principalOf } from './principal.ts'
+import { Sessions } from './sessions.ts'
 import type { Principal } from './types.ts'
+import { WorkGate } from './work-gate.ts'
+
+const FIRST_USERNAME = 'admin'
+/** Stands for the gateway itself in time lines and logs; nobody may bear it. */
+const RESERVED_USERNAME = 'system'
 
 export interface OpenedSession {
   readonly principal: Principal
@@ -15,81 +33,272 @@ export interface OpenedSession {
 }
 
 /**
- * People and programs: accounts, sessions, API tokens. Codes: `not_found`, `already_exists`,
+ * People and programs: accounts, sessions, API tokens. Looking up is synchronous and from memory;
+ * changes are written first and made one after the other. Codes: `not_found`, `already_exists`,
  * `credentials_wrong`, `too_many_attempts` (details.retryAfterMs), `last_administrator`,
- * `organization_unknown`, `scope_forbidden`.
+ * `organization_unknown`, `scope_forbidden`, `too_many`, `database_unavailable`.
  */
 export class Accounts {
-  constructor(_options: {
+  readonly #store: AccountStore
+  readonly #clock: Clock
+  readonly #organizationExists: (id: string) => boolean
+  readonly #cost: ScryptCost
+  readonly #users = new Map<string, UserRow>()
+  readonly #sessions: Sessions
+  readonly #tokens: ApiTokens
+  readonly #attempts = new LoginAttempts()
+  readonly #hashing = new WorkGate({
+    atOnceMax: REGISTRY_LIMITS.loginsAtOnceMax,
+    waitingMax: REGISTRY_LIMITS.loginsWaitingMax,
+  })
+  readonly #changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
+  readonly #listeners = new ChangeListeners<string>()
+  /** What the password for an unknown user is checked against: the same work, and never right. */
+  #nobody = ''
+
+  constructor(options: {
     readonly database: Database
     readonly clock: Clock
     readonly organizationExists: (id: string) => boolean
-  }) {}
+    /** Only tests make it cheaper. */
+    readonly scryptCost?: ScryptCost
+  }) {
+    this.#store = new AccountStore(options.database)
+    this.#clock = options.clock
+    this.#organizationExists = options.organizationExists
+    this.#cost = options.scryptCost ?? SCRYPT_COST
+    this.#sessions = new Sessions({ store: this.#store, clock: options.clock })
+    this.#tokens = new ApiTokens({ store: this.#store, clock: options.clock })
+  }
 
   /**
    * Loads everything. In an empty database the first account `admin` is made; where no password was
    * set, a random one is made and returned this once, to be printed.
    */
-  async start(_options: {
+  async start(options: {
     readonly adminPassword: Secret | null
   }): Promise<{ readonly printedPassword: string | null }> {
-    throw new Error('being built')
+    const { users, sessions, tokens } = await this.#store.load()
+    for (const user of users) this.#users.set(user.id, user)
+    this.#sessions.load(sessions)
+    this.#tokens.load(tokens)
+    this.#nobody = await hashPassword(randomPassword(), this.#cost)
+    if (users.length > 0) return { printedPassword: null }
+    const password = options.adminPassword?.reveal() ?? randomPassword()
+    await this.createUser({
+      username: FIRST_USERNAME,
+      displayName: FIRST_USERNAME,
+      password,
+      role: 'administrator',
+      organizationId: null,
+      language: 'zh',
+    })
+    return { printedPassword: options.adminPassword === null ? password : null }
   }
 
-  listUsers(_request: PageRequest): Page<Account> {
-    throw new Error('being built')
+  listUsers(request: PageRequest): Page<Account> {
+    const page = pageOfListed(this.#users.values(), request, () => true)
+    return { items: page.items.map(accountOf), nextCursor: page.nextCursor }
   }
-  user(_id: string): Account | null {
-    throw new Error('being built')
+
+  user(id: string): Account | null {
+    const user = this.#users.get(id)
+    return user === undefined ? null : accountOf(user)
   }
-  userByName(_username: string): Account | null {
-    throw new Error('being built')
+
+  /** Upper and lower case are one name. */
+  userByName(username: string): Account | null {
+    const user = this.#byName(username)
+    return user === undefined ? null : accountOf(user)
   }
-  async createUser(_draft: z.output<typeof userDraft>): Promise<Account> {
-    throw new Error('being built')
+
+  async createUser(draft: z.output<typeof userDraft>): Promise<Account> {
+    const { password, ...account } = draft
+    const passwordHash = await this.#hash(password)
+    return this.#changing.with(async () => {
+      if (this.#byName(draft.username) !== undefined || isReserved(draft.username)) {
+        throw new CodedError('already_exists', `The user name ${draft.username} is taken.`)
+      }
+      if (this.#users.size >= REGISTRY_LIMITS.usersMax) {
+        throw new CodedError('too_many', 'There are as many accounts as there may be.')
+      }
+      this.#assertOrganization(draft.organizationId)
+      const user: UserRow = {
+        ...account,
+        id: randomUUID(),
+        passwordHash,
+        createdAtMs: this.#clock.nowMs(),
+      }
+      await this.#store.insertUser(user)
+      this.#users.set(user.id, user)
+      return accountOf(user)
+    })
   }
-  /** A new password ends all sessions of the user. */
-  async patchUser(_id: string, _patch: z.output<typeof userPatch>): Promise<Account> {
-    throw new Error('being built')
+
+  /** A new password ends all sessions of the user; new rights close the live connections. */
+  async patchUser(id: string, patch: z.output<typeof userPatch>): Promise<Account> {
+    const { password, ...fields } = patch
+    const passwordHash = password === undefined ? undefined : await this.#hash(password)
+    return this.#changing.with(async () => {
+      const before = this.#existing(id)
+      const user = patched(before, { ...fields, passwordHash })
+      this.#assertOrganization(user.organizationId)
+      if (user.role !== 'administrator') this.#assertNotLastAdministrator(before)
+      const endSessions = passwordHash !== undefined
+      await this.#store.updateUser(user, { endSessions })
+      this.#users.set(id, user)
+      if (endSessions) this.#sessions.forgetUser(id)
+      const rightsChanged =
+        user.role !== before.role || user.organizationId !== before.organizationId
+      if (endSessions || rightsChanged) this.#listeners.tell(id)
+      return accountOf(user)
+    })
   }
-  async removeUser(_id: string): Promise<void> {
-    throw new Error('being built')
+
+  removeUser(id: string): Promise<void> {
+    return this.#changing.with(async () => {
+      this.#assertNotLastAdministrator(this.#existing(id))
+      await this.#store.removeUser(id)
+      this.#users.delete(id)
+      this.#sessions.forgetUser(id)
+      this.#tokens.forgetUser(id)
+      this.#listeners.tell(id)
+    })
   }
 
   /** The same work and the same refusal for an unknown user and for a wrong password. */
-  async login(_attempt: {
+  async login(attempt: {
     readonly username: string
     readonly password: string
     readonly address: string
   }): Promise<OpenedSession> {
-    throw new Error('being built')
-  }
-  /** Synchronous, from memory; null when unknown or expired. */
-  session(_token: string): OpenedSession | null {
-    throw new Error('being built')
-  }
-  async logout(_token: string): Promise<void> {
-    throw new Error('being built')
-  }
-  /** Sessions or tokens of this user ended: live connections close. */
-  onRevoke(_listener: (userId: string) => void): () => void {
-    throw new Error('being built')
+    const { username, password, address } = attempt
+    this.#attempts.begin(address, username, this.#clock.nowMs())
+    const user = this.#byName(username)
+    const stored = user?.passwordHash ?? this.#nobody
+    const isRight = await this.#hashing.run(() => verifyPassword(password, stored))
+    if (!isRight || user === undefined) throw credentialsWrong()
+    const opened = await this.#changing.with(async () => {
+      // The password may have been changed, or the account removed, while it was checked.
+      const current = this.#users.get(user.id)
+      if (current?.passwordHash !== stored) throw credentialsWrong()
+      const session = await this.#sessions.open(user.id)
+      return { ...session, principal: principalOf(current), account: accountOf(current) }
+    })
+    this.#attempts.succeeded(address, username)
+    return opened
   }
 
-  async createToken(
-    _principal: Principal,
-    _draft: z.output<typeof tokenDraft>,
-  ): Promise<ApiToken & { readonly token: string }> {
-    throw new Error('being built')
-  }
-  listTokens(_principal: Principal): readonly ApiToken[] {
-    throw new Error('being built')
-  }
-  async removeToken(_principal: Principal, _id: string): Promise<void> {
-    throw new Error('being built')
-  }
   /** Synchronous, from memory; null when unknown or expired. */
-  principalOfToken(_token: string): Principal | null {
-    throw new Error('being built')
+  session(token: string): OpenedSession | null {
+    const session = this.#sessions.find(token)
+    const user = this.#users.get(session?.userId ?? '')
+    if (session === null || user === undefined) return null
+    return {
+      principal: principalOf(user),
+      account: accountOf(user),
+      token,
+      expiresAtMs: session.expiresAtMs,
+    }
   }
+
+  /** Tells `onRevoke`: the user's other live connections look whether they still may be. */
+  async logout(token: string): Promise<void> {
+    const userId = await this.#sessions.end(token)
+    if (userId !== null) this.#listeners.tell(userId)
+  }
+
+  /** A session or token of this user ended, or its rights changed: live connections check again. */
+  onRevoke(listener: (userId: string) => void): () => void {
+    return this.#listeners.add(listener)
+  }
+
+  createToken(
+    principal: Principal,
+    draft: z.output<typeof tokenDraft>,
+  ): Promise<ApiToken & { readonly token: string }> {
+    return this.#changing.with(async () => {
+      const user = this.#existing(principal.userId)
+      const missing = draft.scopes.filter((scope) => !principal.scopes.has(scope))
+      if (missing.length > 0) {
+        throw new CodedError('scope_forbidden', `You do not have: ${missing.join(', ')}.`)
+      }
+      const { row, token } = await this.#tokens.create({
+        userId: user.id,
+        name: draft.name,
+        scopes: [...new Set(draft.scopes)],
+        expiresAtMs: draft.expiresAt === undefined ? null : Date.parse(draft.expiresAt),
+      })
+      return { ...tokenOf(row), token }
+    })
+  }
+
+  listTokens(principal: Principal): readonly ApiToken[] {
+    return this.#tokens.ofUser(principal.userId).map(tokenOf)
+  }
+
+  async removeToken(principal: Principal, id: string): Promise<void> {
+    await this.#tokens.remove(principal.userId, id)
+    this.#listeners.tell(principal.userId)
+  }
+
+  /** Synchronous, from memory; null when unknown or expired. */
+  principalOfToken(token: string): Principal | null {
+    const row = this.#tokens.find(token)
+    const user = this.#users.get(row?.userId ?? '')
+    return row === null || user === undefined ? null : principalOf(user, row.scopes)
+  }
+
+  #hash(password: string): Promise<string> {
+    return this.#hashing.run(() => hashPassword(password, this.#cost))
+  }
+
+  #byName(username: string): UserRow | undefined {
+    const wanted = username.toLowerCase()
+    return this.#users.values().find((user) => user.username.toLowerCase() === wanted)
+  }
+
+  #existing(id: string): UserRow {
+    const user = this.#users.get(id)
+    if (user === undefined) throw new CodedError('not_found', `There is no account ${id}.`)
+    return user
+  }
+
+  #assertOrganization(id: string | null): void {
+    if (id === null || this.#organizationExists(id)) return
+    throw new CodedError('organization_unknown', `There is no organization ${id}.`)
+  }
+
+  #assertNotLastAdministrator(user: UserRow): void {
+    const isAnother = (other: UserRow) => other.id !== user.id && other.role === 'administrator'
+    if (user.role !== 'administrator' || this.#users.values().some(isAnother)) return
+    throw new CodedError('last_administrator', 'One administrator has to remain.')
+  }
+}
+
+function accountOf(user: UserRow): Account {
+  const { id, username, displayName, role, organizationId, language } = user
+  return { id, username, displayName, role, organizationId, language }
+}
+
+function tokenOf(row: ApiTokenRow): ApiToken {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    createdAt: new Date(row.createdAtMs).toISOString(),
+    expiresAt: row.expiresAtMs === null ? null : new Date(row.expiresAtMs).toISOString(),
+  }
+}
+
+function isReserved(username: string): boolean {
+  return username.toLowerCase() === RESERVED_USERNAME
+}
+
+function credentialsWrong(): CodedError<'credentials_wrong'> {
+  return new CodedError('credentials_wrong', 'User name or password is wrong.')
+}
+
+function randomPassword(): string {
+  return randomBytes(15).toString('base64url')
 }

@@ -1,3 +1,4 @@
+import type { Place, PlaceDirectory } from '#alerting/alarms/place-directory.ts'
 import type { Page, PageRequest } from '../database/page.ts'
 import { pageOfListed } from './listing.ts'
 import type {
@@ -7,16 +8,6 @@ import type {
   PointDefinition,
   SiteRow,
 } from './types.ts'
-
-/** Where a device stands, in names. */
-export interface DevicePlace {
-  readonly siteId: string
-  readonly siteName: string
-  readonly organizationId: string
-  readonly organizationName: string
-  /** Names of the organizations above it, outermost first. */
-  readonly territory: readonly string[]
-}
 
 export interface DeviceFilter {
   /** Null: all. Comes from `visibleOrganizationIds`. */
@@ -30,7 +21,7 @@ export interface DeviceFilter {
 }
 
 /** Who is inside whom, in memory: what the hot path asks, without waiting. */
-export class PlantModel {
+export class PlantModel implements PlaceDirectory {
   protected readonly organizationRows = new Map<string, OrganizationRow>()
   protected readonly siteRows = new Map<string, SiteRow>()
   protected readonly deviceRows = new Map<string, DeviceRow>()
@@ -79,16 +70,24 @@ export class PlantModel {
     return this.profileOf(deviceId)?.points ?? null
   }
 
-  placeOf(deviceId: string): DevicePlace | null {
-    const site = this.siteRows.get(this.deviceRows.get(deviceId)?.siteId ?? '')
+  pointOf(deviceId: string, point: string): PointDefinition | null {
+    return this.pointsOf(deviceId)?.get(point) ?? null
+  }
+
+  placeOf(deviceId: string): Place | null {
+    const device = this.deviceRows.get(deviceId)
+    const site = this.siteRows.get(device?.siteId ?? '')
     const organization = this.organizationRows.get(site?.organizationId ?? '')
-    if (site === undefined || organization === undefined) return null
+    if (device === undefined || site === undefined || organization === undefined) return null
+    const above = this.ancestors(organization.id)
     return {
+      deviceName: device.name,
       siteId: site.id,
       siteName: site.name,
       organizationId: organization.id,
       organizationName: organization.name,
-      territory: this.territoryNames(organization.id),
+      organizationPath: [organization, ...above].map(({ id }) => id).reverse(),
+      territory: above.map(({ name }) => name).reverse(),
     }
   }
 

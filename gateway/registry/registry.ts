@@ -21,7 +21,7 @@ import { patched } from './patched.ts'
 import { PlantModel } from './plant-model.ts'
 import type { DeviceProfile, DeviceRow, OrganizationRow, SiteRow } from './types.ts'
 
-export type { DeviceFilter, DevicePlace } from './plant-model.ts'
+export type { DeviceFilter } from './plant-model.ts'
 
 /** Told after the change stands on disk and in memory. */
 export interface RegistryChange {

@@ -1,67 +1,234 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#alerting/clock.ts'
+import { CodedError } from '#alerting/errors.ts'
 import type { AlarmRule, AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import type { RuleDirectory } from '#alerting/rules/rule-directory.ts'
+import { ALARM_LIMITS, DATABASE_LIMITS } from '#config/limits.ts'
+import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
-import type { Page, PageRequest } from '../database/page.ts'
+import { decodeCursor, type Page, type PageRequest, pageOf } from '../database/page.ts'
+import { RuleStore, type RuleVersionRow } from '../database/rule-store.ts'
+import { ChangeListeners } from './change-listeners.ts'
 import type { Registry } from './registry.ts'
+import { RuleIndex } from './rule-index.ts'
+
+/** Who makes the built-in rules. */
+const SYSTEM = 'system'
 
 /** A rule with where it comes from. */
 export interface RuleRow {
   readonly rule: AlarmRule
-  /** Shipped with Vigil (it may have been edited since: then `version` is above 1). */
+  /** Shipped with Vigil; a person may have edited it since (`updatedBy`). */
   readonly builtIn: boolean
   readonly updatedAtMs: number
   /** User name, or `system`. */
   readonly updatedBy: string
 }
 
+export type RuleChange = { readonly ruleId: string } | { readonly deviceId: string }
+
 /**
  * The rules in force: built-in ones, and what people made of them. Every edit is a new version with
- * who and when. Codes: `not_found`, `already_exists`, `rule_built_in` (a built-in rule is switched
- * off, not removed), `profile_unknown`, `point_unknown`, `too_many`.
+ * who and when, also that of a built-in rule which a new release brings, so that the version in an
+ * old alarm can always be looked up; what a person has edited stays as the person left it. Codes:
+ * `not_found`, `already_exists`, `rule_built_in` (a built-in rule is switched off, not removed),
+ * `profile_unknown`, `point_unknown`, `too_many`, `database_unavailable`.
  */
-export class RuleBook {
-  constructor(_options: {
+export class RuleBook implements RuleDirectory {
+  readonly #store: RuleStore
+  readonly #clock: Clock
+  readonly #registry: Registry
+  readonly #builtIn: ReadonlyMap<string, AlarmRuleDraft>
+  readonly #index: RuleIndex
+  /** The newest version of each rule, removed ones too: their numbers are not used again. */
+  readonly #newest = new Map<string, RuleVersionRow>()
+  readonly #listeners = new ChangeListeners<RuleChange>()
+  readonly #changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
+
+  constructor(options: {
     readonly database: Database
     readonly clock: Clock
     readonly registry: Registry
-    readonly builtIn: readonly AlarmRule[]
-  }) {}
+    readonly builtIn: readonly AlarmRuleDraft[]
+  }) {
+    this.#store = new RuleStore(options.database)
+    this.#clock = options.clock
+    this.#registry = options.registry
+    this.#builtIn = new Map(options.builtIn.map((rule) => [rule.id, asDraft(rule)]))
+    this.#index = new RuleIndex((deviceId) => options.registry.device(deviceId)?.profileId ?? null)
+    options.registry.onChange((change) => {
+      if (change.kind !== 'device') return
+      this.#index.forgetDevice(change.id)
+      this.#listeners.tell({ deviceId: change.id })
+    })
+  }
 
+  /** Loads the rules, and takes over what this release has changed in the built-in ones. */
   async start(): Promise<void> {
-    throw new Error('being built')
+    for (const row of await this.#store.loadNewest()) this.#newest.set(row.ruleId, row)
+    const renewed = this.#renewedBuiltIn()
+    await this.#store.append(renewed)
+    for (const row of renewed) this.#newest.set(row.ruleId, row)
+    this.#rebuild()
   }
+
   /** Enabled rules of one point of one device. */
-  rulesFor(_deviceId: string, _point: string): readonly AlarmRule[] {
-    throw new Error('being built')
+  rulesFor(deviceId: string, point: string): readonly AlarmRule[] {
+    return this.#index.rulesFor(deviceId, point)
   }
+
   /** All enabled rules that apply to a device. */
-  rulesOfDevice(_deviceId: string): readonly AlarmRule[] {
-    throw new Error('being built')
+  rulesOfDevice(deviceId: string): readonly AlarmRule[] {
+    return this.#index.rulesOfDevice(deviceId)
   }
-  rule(_id: string): RuleRow | null {
-    throw new Error('being built')
+
+  rule(id: string): RuleRow | null {
+    const row = this.#newest.get(id)
+    return row === undefined || row.removed ? null : this.#rowOf(row)
   }
-  list(_request: { readonly profileId?: string | undefined } & PageRequest): Page<RuleRow> {
-    throw new Error('being built')
+
+  /** By id. */
+  list(request: { readonly profileId?: string | undefined } & PageRequest): Page<RuleRow> {
+    const after = decodeCursor(request.cursor, ['string'])
+    const { profileId } = request
+    const rows = [...this.#newest.values()]
+      .filter(
+        (row) =>
+          !row.removed &&
+          (profileId === undefined || row.definition.profileIds.includes(profileId)) &&
+          (after === null || row.ruleId > String(after[0])),
+      )
+      .sort((one, other) => (one.ruleId < other.ruleId ? -1 : 1))
+    return pageOf(rows, request.limit, {
+      item: (row) => this.#rowOf(row),
+      key: (row) => [row.ruleId],
+    })
   }
+
   /** Newest first. */
-  async history(_id: string): Promise<readonly RuleRow[]> {
-    throw new Error('being built')
+  async history(id: string): Promise<readonly RuleRow[]> {
+    const rows = await this.#store.history(id)
+    return rows.filter((row) => !row.removed).map((row) => this.#rowOf(row))
   }
-  async create(_draft: AlarmRuleDraft, _actor: string): Promise<RuleRow> {
-    throw new Error('being built')
+
+  create(draft: AlarmRuleDraft, actor: string): Promise<RuleRow> {
+    return this.#changing.with(async () => {
+      if (this.rule(draft.id) !== null) {
+        throw new CodedError('already_exists', `The id ${draft.id} is taken.`)
+      }
+      if (this.#newest.size >= ALARM_LIMITS.rulesMax) {
+        throw new CodedError('too_many', 'There are as many rules as there may be.')
+      }
+      return this.#append(draft, { actor, removed: false })
+    })
   }
+
   /** The whole new draft; `id` stays. */
-  async edit(_id: string, _draft: AlarmRuleDraft, _actor: string): Promise<RuleRow> {
-    throw new Error('being built')
+  edit(id: string, draft: AlarmRuleDraft, actor: string): Promise<RuleRow> {
+    return this.#changing.with(async () => {
+      this.#existing(id)
+      return this.#append({ ...draft, id }, { actor, removed: false })
+    })
   }
-  async remove(_id: string, _actor: string): Promise<void> {
-    throw new Error('being built')
+
+  remove(id: string, actor: string): Promise<void> {
+    return this.#changing.with(async () => {
+      const { rule, builtIn } = this.#existing(id)
+      if (builtIn) {
+        throw new CodedError('rule_built_in', 'A built-in rule cannot be removed.', {
+          hint: 'Switch it off instead.',
+        })
+      }
+      await this.#append(asDraft(rule), { actor, removed: true })
+    })
   }
+
   /** Rules changed, or which rules apply to a device changed (`deviceId` then). */
-  onChange(
-    _listener: (change: { readonly ruleId: string } | { readonly deviceId: string }) => void,
-  ): () => void {
-    throw new Error('being built')
+  onChange(listener: (change: RuleChange) => void): () => void {
+    return this.#listeners.add(listener)
   }
+
+  async #append(
+    draft: AlarmRuleDraft,
+    options: { readonly actor: string; readonly removed: boolean },
+  ): Promise<RuleRow> {
+    if (!options.removed) this.#assertJudgeable(draft)
+    const row = this.#next(asDraft(draft), options.actor, options.removed)
+    await this.#store.append([row])
+    this.#newest.set(row.ruleId, row)
+    this.#rebuild()
+    this.#listeners.tell({ ruleId: row.ruleId })
+    return this.#rowOf(row)
+  }
+
+  /** A rule that was never touched by a person follows the release; one that is no longer shipped goes. */
+  #renewedBuiltIn(): readonly RuleVersionRow[] {
+    const renewed: RuleVersionRow[] = []
+    for (const [id, definition] of this.#builtIn) {
+      const stored = this.#newest.get(id)
+      const isOurs = stored === undefined || stored.changedBy === SYSTEM
+      const isSame =
+        stored !== undefined && !stored.removed && isDeepStrictEqual(stored.definition, definition)
+      if (isOurs && !isSame) renewed.push(this.#next(definition, SYSTEM, false))
+    }
+    for (const row of this.#newest.values()) {
+      if (row.changedBy !== SYSTEM || row.removed || this.#builtIn.has(row.ruleId)) continue
+      renewed.push(this.#next(row.definition, SYSTEM, true))
+    }
+    return renewed
+  }
+
+  #next(definition: AlarmRuleDraft, actor: string, removed: boolean): RuleVersionRow {
+    return {
+      ruleId: definition.id,
+      version: (this.#newest.get(definition.id)?.version ?? 0) + 1,
+      definition,
+      removed,
+      changedAtMs: this.#clock.nowMs(),
+      changedBy: actor,
+    }
+  }
+
+  /** Every profile it names exists and has the point. */
+  #assertJudgeable(draft: AlarmRuleDraft): void {
+    for (const profileId of draft.profileIds) {
+      const profile = this.#registry.profile(profileId)
+      if (profile === null) {
+        throw new CodedError('profile_unknown', `There is no device profile ${profileId}.`)
+      }
+      if (!profile.points.has(draft.point)) {
+        throw new CodedError('point_unknown', `${profileId} has no point ${draft.point}.`)
+      }
+    }
+  }
+
+  #existing(id: string): RuleRow {
+    const row = this.rule(id)
+    if (row === null) throw new CodedError('not_found', `There is no rule ${id}.`)
+    return row
+  }
+
+  #rowOf(row: RuleVersionRow): RuleRow {
+    return {
+      rule: ruleOf(row),
+      builtIn: this.#builtIn.has(row.ruleId),
+      updatedAtMs: row.changedAtMs,
+      updatedBy: row.changedBy,
+    }
+  }
+
+  #rebuild(): void {
+    const inForce = this.#newest.values().filter((row) => !row.removed && row.definition.enabled)
+    this.#index.rebuild([...inForce].map(ruleOf))
+  }
+}
+
+function ruleOf(row: RuleVersionRow): AlarmRule {
+  return { ...row.definition, version: row.version }
+}
+
+/** Without a version, and as JSON keeps it: fields that are undefined are not there. */
+function asDraft(rule: AlarmRuleDraft & { readonly version?: number }): AlarmRuleDraft {
+  const { version: _, ...draft } = rule
+  return JSON.parse(JSON.stringify(draft)) as AlarmRuleDraft
 }

@@ -71,6 +71,7 @@ test('what was under way when the line was cut is sent again, first and in order
   load.start()
   for (let cut = 0; cut < 5; cut += 1) {
     const before = load.acknowledged
+    await expect.poll(() => load.connected).toBe(4)
     await expect.poll(() => load.acknowledged).toBeGreaterThan(before + 40)
     link.cut()
     await expect.poll(() => load.connected).toBe(0)

@@ -38,7 +38,7 @@ export const MQTT_LIMITS = {
   /** QoS 2 messages whose PUBREL is outstanding. */
   inFlightQos2Max: 100,
   /** Publishes to topics that are not the device's, and the like, before the connection is closed. */
-  refusedPublishesPerMinuteMax: 100,
+  refusedPublishesPerMinuteMax: 600,
   clientIdLengthMax: 64,
   topicBytesMax: 256,
   topicLevelsMax: 8,
@@ -111,6 +111,7 @@ export const HTTP_LIMITS = {
   connectionsMax: 25_000,
   /** Devices whose newest readings are asked for in one call. */
   latestDevicesMax: 200,
+  readingsPerAnswerDefault: 5_000,
   readingsPerAnswerMax: 20_000,
   bucketsPerAnswerMax: 2_000,
   sessionLifetimeMs: 12 * HOUR_MS,
@@ -145,6 +146,7 @@ export const LIVE_LIMITS = {
   watchesPerSecondMax: 10,
   /** WebSocket: a message comes in at most so many pieces; ours are sent in one. */
   messageFragmentsMax: 16,
+  messageChunksMax: 1_024,
 } as const
 
 export const JOURNAL_LIMITS = {
@@ -237,4 +239,36 @@ export const REGISTRY_LIMITS = {
 export const TIME_SERIES_LIMITS = {
   /** Law for major hazard sources: history of at least 30 days (order no. 40, article 13). */
   retentionDaysMin: 30,
+  /** Readings in memory only, at most twice (one half fills while the other is sealed); 32 bytes each. */
+  hotReadingsMax: 262_144,
+  /** The hot readings are sealed when the oldest is this old: how much a restart replays. */
+  sealAgeMs: 5 * MINUTE_MS,
+  /** Four and a half hours at one a second: opened in 1 ms, merged in 10. */
+  readingsPerBlockMax: 16_384,
+  /** This many small blocks of one age are merged into one. */
+  blocksPerMerge: 8,
+  /** A merge takes in at most this many readings, so that one step stays short. */
+  readingsPerMergeMax: 131_072,
+  /** A day that is over is finished this long after, when buffered readings have come in. */
+  dayGraceMs: 1 * HOUR_MS,
+  /** What one question may ask of the thread. HTTP has tighter bounds of its own. */
+  readingsPerQueryMax: 1_000_000,
+  bucketsPerQueryMax: 100_000,
+  /** Questions and writes that wait for the thread; beyond it callers are refused. */
+  waitingRequestsMax: 10_000,
+  /** The writer's batches: this many readings, or this old. */
+  readingsPerWriteMax: 20_000,
+  writeAgeMsMax: 250,
+  /** Waits after a refused write double from the first to the last, each shortened by chance by up to a half. */
+  retryDelayMsMin: 500,
+  retryDelayMsMax: 30 * SECOND_MS,
+  /** How often the journal is told what need not be kept any more. */
+  releaseIntervalMs: 5 * SECOND_MS,
+} as const
+
+export const JOB_LIMITS = {
+  /** Records of what was told are kept at least this long. */
+  notificationDaysMin: 180,
+  /** One transaction of a clean-up; alarms are committed between two of them. */
+  rowsPerDeleteMax: 1_000,
 } as const

@@ -1,0 +1,216 @@
+import type { DeviceId } from '#alerting/reading.ts'
+import type { RefusalReason, TopicRights } from './access.ts'
+import { type Acknowledgement, Acknowledgements } from './acknowledgements.ts'
+import type { BrokerContext } from './broker-context.ts'
+import type { CloseReason } from './broker-status.ts'
+import { type Frame, PACKET_TYPE } from './frame-reader.ts'
+import { type PublishHeader, readPublish, readTopicName } from './packet-check.ts'
+import type { Violation } from './packet-cursor.ts'
+import type { Session } from './session-store.ts'
+
+const MINUTE_MS = 60_000
+
+/** What a device may do on the topic it used last; devices use the same one again and again. */
+interface KnownTopic {
+  readonly bytes: Buffer
+  readonly topicName: string
+  readonly refusal: RefusalReason | null
+}
+
+/**
+ * The messages *from* one device, taken straight from the receive buffer: rights, hand-over to
+ * `publishReceived`, and the answer once that has settled. aedes does not see them; nobody subscribes
+ * to them, and it would acknowledge before they are stored.
+ */
+export class InboundPublishes {
+  readonly #context: BrokerContext
+  readonly #deviceId: DeviceId
+  readonly #rights: TopicRights
+  readonly #session: Session
+  readonly #close: (reason: CloseReason) => void
+  readonly #roomAgain: () => void
+  readonly #acknowledgements: Acknowledgements
+  #knownTopic: KnownTopic | null = null
+  #pending = 0
+  #pendingBytes = 0
+  #refused = 0
+  #refusedSinceMs = 0
+
+  constructor(options: {
+    context: BrokerContext
+    deviceId: DeviceId
+    rights: TopicRights
+    session: Session
+    write: (bytes: Buffer) => void
+    close: (reason: CloseReason) => void
+    /** `isFull` was true and is not any more. */
+    roomAgain: () => void
+  }) {
+    this.#context = options.context
+    this.#deviceId = options.deviceId
+    this.#rights = options.rights
+    this.#session = options.session
+    this.#close = options.close
+    this.#roomAgain = options.roomAgain
+    this.#acknowledgements = new Acknowledgements({
+      write: (bytes, count) => {
+        this.#context.counters.publishesAcknowledged += count
+        options.write(bytes)
+      },
+      failed: () => options.close('store_failed'),
+    })
+  }
+
+  /** So much is not durable yet that this connection is not to be read. */
+  get isFull(): boolean {
+    const { inFlightInboundMax, inFlightInboundBytesMax } = this.#context.limits
+    return this.#pending >= inFlightInboundMax || this.#pendingBytes >= inFlightInboundBytesMax
+  }
+
+  get pending(): number {
+    return this.#pending
+  }
+
+  /** Answers that are due leave now instead of at the end of this turn (before closing). */
+  flush(): void {
+    this.#acknowledgements.flush()
+  }
+
+  publish(frame: Frame, arrivedAtMs: number): Violation | null {
+    const header = readPublish(frame)
+    if (typeof header === 'string') return header
+    const topic = this.#lookUp(frame, header)
+    if (typeof topic === 'string') return topic
+    if (header.qos === 2) {
+      const received = this.#session.receivedPacketIdentifiers
+      if (received.has(header.packetIdentifier)) {
+        // [MQTT-4.3.3-2] Sent again before its PUBREL: taken once, acknowledged again.
+        this.#acknowledgements.add(PACKET_TYPE.pubrec, header.packetIdentifier, 'settled')
+        return null
+      }
+      if (received.size >= this.#context.limits.inFlightQos2Max) return 'qos2_in_flight'
+      received.add(header.packetIdentifier)
+    }
+    this.#context.counters.publishesReceived += 1
+    const payload = frame.buffer.subarray(header.payloadStart, frame.end)
+    const refusal =
+      topic.refusal ??
+      (header.retain ? 'retained' : null) ??
+      (frame.isCut ? 'payload_too_large' : null)
+    if (refusal === null)
+      this.#receive(header, { topicName: topic.topicName, payload, arrivedAtMs })
+    else this.#refuse(header, { topicName: topic.topicName, payload, arrivedAtMs, refusal })
+    return null
+  }
+
+  /** PUBREL: the identifier is free again; answered even when it is not known [MQTT-4.3.3-2]. */
+  release(packetIdentifier: number): void {
+    this.#session.receivedPacketIdentifiers.delete(packetIdentifier)
+    this.#acknowledgements.add(PACKET_TYPE.pubcomp, packetIdentifier, 'settled')
+  }
+
+  #lookUp(frame: Frame, header: PublishHeader): KnownTopic | Violation {
+    const { topicStart, topicEnd } = header
+    const known = this.#knownTopic
+    if (
+      known !== null &&
+      known.bytes.length === topicEnd - topicStart &&
+      frame.buffer.compare(known.bytes, 0, known.bytes.length, topicStart, topicEnd) === 0
+    ) {
+      return known
+    }
+    const bytes = frame.buffer.subarray(topicStart, topicEnd)
+    const reading = readTopicName(bytes)
+    if (!reading.ok) return reading.violation
+    const { topicName } = reading
+    const topic = { bytes, topicName, refusal: this.#rights.refusePublish(topicName) }
+    // Only what is allowed is short, and worth a copy that outlives the receive buffer.
+    if (topic.refusal === null) this.#knownTopic = { ...topic, bytes: Buffer.from(bytes) }
+    return topic
+  }
+
+  #receive(
+    header: PublishHeader,
+    message: { topicName: string; payload: Buffer; arrivedAtMs: number },
+  ): void {
+    const bytes = message.payload.length
+    const acknowledgement =
+      header.qos === 0
+        ? null
+        : this.#acknowledgements.add(
+            header.qos === 1 ? PACKET_TYPE.puback : PACKET_TYPE.pubrec,
+            header.packetIdentifier,
+          )
+    this.#pending += 1
+    this.#pendingBytes += bytes
+    this.#context.inbound.take(bytes)
+    this.#context.publishReceived({ deviceId: this.#deviceId, ...message, isWill: false }).then(
+      () => this.#settle(acknowledgement, bytes, 'settled'),
+      (error: unknown) => {
+        this.#context.counters.publishesFailed += 1
+        this.#context.logger.warn(
+          { err: error, deviceId: this.#deviceId, topicName: message.topicName },
+          'a message could not be kept; it is not acknowledged',
+        )
+        // The device will send it again under the same identifier; it must be taken then.
+        if (header.qos === 2) {
+          this.#session.receivedPacketIdentifiers.delete(header.packetIdentifier)
+        }
+        this.#settle(acknowledgement, bytes, 'failed')
+      },
+    )
+  }
+
+  #settle(
+    acknowledgement: Acknowledgement | null,
+    bytes: number,
+    state: 'settled' | 'failed',
+  ): void {
+    const wasFull = this.isFull
+    this.#pending -= 1
+    this.#pendingBytes -= bytes
+    this.#context.inbound.give(bytes)
+    if (acknowledgement !== null) this.#acknowledgements.settle(acknowledgement, state)
+    if (wasFull && !this.isFull) this.#roomAgain()
+  }
+
+  #refuse(
+    header: PublishHeader,
+    message: {
+      topicName: string
+      payload: Buffer
+      arrivedAtMs: number
+      refusal: RefusalReason
+    },
+  ): void {
+    const { refusal, topicName, ...rest } = message
+    this.#context.refuse({
+      deviceId: this.#deviceId,
+      topicName: topicName.slice(0, this.#context.limits.topicBytesMax),
+      ...rest,
+      reason: refusal,
+    })
+    if (header.qos > 0) {
+      const packetType = header.qos === 1 ? PACKET_TYPE.puback : PACKET_TYPE.pubrec
+      this.#acknowledgements.add(packetType, header.packetIdentifier, 'settled')
+    }
+    if (isAbuse(refusal)) this.#countAbuse()
+  }
+
+  #countAbuse(): void {
+    const nowMs = this.#context.time.nowMs
+    if (nowMs - this.#refusedSinceMs >= MINUTE_MS) {
+      this.#refused = 0
+      this.#refusedSinceMs = nowMs
+    }
+    this.#refused += 1
+    if (this.#refused > this.#context.limits.refusedPublishesPerMinuteMax) {
+      this.#close('refused_too_often')
+    }
+  }
+}
+
+/** A retained or oversized message of one's own is a mistake in firmware; it stays connected. */
+function isAbuse(refusal: RefusalReason): boolean {
+  return refusal !== 'retained' && refusal !== 'payload_too_large'
+}

@@ -140,8 +140,9 @@ function* scan(old: DatabaseSync, order: 'ASC' | 'DESC'): Generator<Row> {
   }
 }
 
-function rowOf(row: Record<string, unknown> | undefined): Row | null {
-  if (row === undefined) return null
+/** Null at the end as well: node:sqlite's iterator ends with a `null` value. */
+function rowOf(row: Record<string, unknown> | null | undefined): Row | null {
+  if (row === undefined || row === null) return null
   const { offset, committed_at_ms: committedAtMs, data } = row
   if (typeof offset !== 'number' || typeof committedAtMs !== 'number') return null
   return data instanceof Uint8Array ? { offset, committedAtMs, data } : null

@@ -14,10 +14,16 @@ import type {
   TimelineEntryDto,
 } from '../contract.ts'
 import type { RejectedMessageRow } from '../database/rejected-message-store.ts'
-import type { Registry } from './registry.ts'
+import { hideSecrets } from './channel-secrets.ts'
+import { channelKindOf, summaryOf } from './notification-summary.ts'
+import type { PlantModel } from './plant-model.ts'
 import type { RuleRow } from './rules.ts'
 import type { ChannelRow, DeviceProfile, DeviceRow, OrganizationRow, SiteRow } from './types.ts'
 
+/**
+ * From what the gateway holds to what it shows (gateway/contract.ts), for the HTTP API and the live
+ * feed alike. Names come from the plant model of today; what is no longer in it is shown by its id.
+ */
 export interface DevicePresence {
   readonly status: DeviceStatus
   readonly lastSeenAtMs: number | null
@@ -25,40 +31,128 @@ export interface DevicePresence {
   readonly rejectedMessages: number
 }
 
-export function presentAlarm(_alarm: Alarm, _registry: Registry): AlarmDto {
-  throw new Error('being built')
+export function presentAlarm(alarm: Alarm, model: PlantModel): AlarmDto {
+  const { organizationId, siteId, deviceId } = alarm
+  return {
+    id: alarm.id,
+    grade: alarm.grade,
+    state: alarm.state,
+    deviceId,
+    deviceName: model.device(deviceId)?.name ?? deviceId,
+    point: alarm.point,
+    siteId,
+    siteName: model.site(siteId)?.name ?? siteId,
+    organizationId,
+    organizationName: model.organization(organizationId)?.name ?? organizationId,
+    territory: [...model.territoryNames(organizationId)],
+    ruleId: alarm.ruleId,
+    ruleVersion: alarm.ruleVersion,
+    title: alarm.title,
+    value: alarm.value,
+    setpoint: alarm.setpoint,
+    unit: alarm.unit,
+    latching: alarm.latching,
+    shelvable: alarm.shelvable,
+    occurrences: alarm.occurrences,
+    raisedAt: instant(alarm.raisedAtMs),
+    acknowledgedAt: instantOrNull(alarm.acknowledgedAtMs),
+    returnedAt: instantOrNull(alarm.returnedAtMs),
+    closedAt: instantOrNull(alarm.closedAtMs),
+    shelvedUntil: instantOrNull(alarm.shelvedUntilMs),
+    assignee: alarm.assignee,
+    drill: alarm.drill,
+    revision: alarm.revision,
+  }
 }
-export function presentTimelineEntry(_entry: TimelineEntry): TimelineEntryDto {
-  throw new Error('being built')
+
+export function presentTimelineEntry(entry: TimelineEntry): TimelineEntryDto {
+  const { sequence, kind, actor, note, state, value, grade } = entry
+  return { sequence, at: instant(entry.atMs), kind, actor, note, state, value, grade }
 }
-export function presentOrganization(_row: OrganizationRow): Organization {
-  throw new Error('being built')
+
+export function presentOrganization(row: OrganizationRow): Organization {
+  const { createdAtMs, ...shown } = row
+  return { ...shown, createdAt: instant(createdAtMs) }
 }
-export function presentSite(_row: SiteRow): Site {
-  throw new Error('being built')
+
+export function presentSite(row: SiteRow): Site {
+  const { createdAtMs, ...shown } = row
+  return { ...shown, createdAt: instant(createdAtMs) }
 }
-export function presentDevice(
-  _row: DeviceRow,
-  _presence: DevicePresence,
-  _registry: Registry,
-): Device {
-  throw new Error('being built')
+
+export function presentDevice(row: DeviceRow, presence: DevicePresence, model: PlantModel): Device {
+  return {
+    id: row.id,
+    name: row.name,
+    profileId: row.profileId,
+    siteId: row.siteId,
+    organizationId: model.organizationOfSite(row.siteId) ?? '',
+    location: row.location,
+    status: presence.status,
+    lastSeenAt: instantOrNull(presence.lastSeenAtMs),
+    connected: presence.connected,
+    rejectedMessages: presence.rejectedMessages,
+    createdAt: instant(row.createdAtMs),
+  }
 }
-export function presentProfile(_profile: DeviceProfile): Profile {
-  throw new Error('being built')
+
+export function presentProfile(profile: DeviceProfile): Profile {
+  return {
+    id: profile.id,
+    name: profile.name,
+    family: profile.family,
+    points: [...profile.points.values()],
+    silentAfterMs: profile.silentAfterMs,
+    builtIn: profile.builtIn,
+  }
 }
-export function presentRule(_row: RuleRow): Rule {
-  throw new Error('being built')
+
+export function presentRule(row: RuleRow): Rule {
+  return { ...row.rule, builtIn: row.builtIn, updatedAt: instant(row.updatedAtMs) }
 }
-export function presentChannel(_row: ChannelRow): Channel {
-  throw new Error('being built')
+
+export function presentChannel(row: ChannelRow): Channel {
+  const { createdAtMs, config, ...shown } = row
+  return { ...shown, config: hideSecrets(config), createdAt: instant(createdAtMs) }
 }
+
+/** `channel` null: it was removed since. */
 export function presentNotification(
-  _record: OutboxRecord,
-  _channel: ChannelRow | null,
+  record: OutboxRecord,
+  channel: ChannelRow | null,
 ): NotificationDto {
-  throw new Error('being built')
+  return {
+    id: record.id,
+    channelId: record.channelId,
+    channelName: channel?.name ?? record.channelId,
+    channelKind: channel?.kind ?? channelKindOf(record.payload),
+    type: record.type,
+    alarmId: record.alarmId,
+    grade: record.grade,
+    summary: summaryOf(record, channel),
+    state: record.state,
+    attempts: record.attempts,
+    lastReason: record.lastReason,
+    lastDetail: record.lastDetail,
+    createdAt: instant(record.createdAtMs),
+    nextAttemptAt: record.state === 'pending' ? instant(record.nextAttemptAtMs) : null,
+    settledAt: instantOrNull(record.settledAtMs),
+  }
 }
-export function presentRejectedMessage(_row: RejectedMessageRow): RejectedMessage {
-  throw new Error('being built')
+
+export function presentRejectedMessage(row: RejectedMessageRow): RejectedMessage {
+  const { receivedAtMs, payload, ...shown } = row
+  return {
+    ...shown,
+    receivedAt: instant(receivedAtMs),
+    payload: Buffer.from(payload).toString('base64'),
+  }
+}
+
+function instant(atMs: number): string {
+  return new Date(atMs).toISOString()
+}
+
+function instantOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : instant(atMs)
 }

@@ -143,7 +143,7 @@ export class RuleBook implements RuleDirectory {
     })
   }
 
-  /** Rules changed, or which rules apply to a device changed (`deviceId` then). */
+  /** A rule changed, or a device did, so that other rules may apply to it. */
   onChange(listener: (change: RuleChange) => void): () => void {
     return this.#listeners.add(listener)
   }

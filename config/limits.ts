@@ -190,6 +190,15 @@ export const ALARM_LIMITS = {
   /** A late reading is judged when nothing newer follows within this time (see alerting/DESIGN.md). */
   lateHoldMs: 2 * SECOND_MS,
   engineCheckpointIntervalMs: 1 * SECOND_MS,
+  /** Readings judged in one go, between two turns of the event loop (about 10 ms of work). */
+  readingsPerStepMax: 5_000,
+  /** Readings taken from the journal and not judged yet; beyond it the journal is not read on. */
+  readingsAheadMax: 20_000,
+  /** Timers that wait for readings still on their way to the disk look again after this. */
+  watermarkRetryMs: 20,
+  /** A commit of alarms that the database refuses is tried again after this, doubling. */
+  commitRetryMsMin: 100,
+  commitRetryMsMax: 2 * SECOND_MS,
   rulesMax: 100_000,
   setpointsPerRuleMax: 8,
   delayMsMax: 24 * HOUR_MS,

@@ -1,0 +1,292 @@
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import type { BlockSummary } from './block-codec.ts'
+import { type BlockHead, TIER } from './merge-plan.ts'
+import type { SeriesRow } from './series-directory.ts'
+
+/**
+ * The SQLite file of the embedded store: sealed blocks, series, and one row that says up to where
+ * the journal is in here. Every method that writes is one transaction, on disk when it returns.
+ * Payloads lie in the row's overflow pages, so that heads are read without them; pages of what is
+ * forgotten are used again.
+ */
+const FORMAT = 1
+
+const SCHEMA = `
+  CREATE TABLE store (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    next_offset INTEGER NOT NULL,
+    next_age INTEGER NOT NULL,
+    forgotten_before_ms REAL NOT NULL,
+    readings INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO store VALUES (1, 1, 1, -9e99, 0);
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    device_id TEXT NOT NULL,
+    point TEXT NOT NULL,
+    -- The newest sealed reading: four doubles, because a REAL column does not keep the sign of zero.
+    latest_at_ms REAL,
+    latest BLOB,
+    UNIQUE (device_id, point)
+  ) STRICT;
+  CREATE TABLE block (
+    id INTEGER PRIMARY KEY,
+    series_id INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    tier INTEGER NOT NULL,
+    age INTEGER NOT NULL,
+    first_at_ms REAL NOT NULL,
+    last_at_ms REAL NOT NULL,
+    readings INTEGER NOT NULL,
+    usable INTEGER NOT NULL,
+    value_min REAL,
+    value_max REAL,
+    value_sum REAL,
+    value_last REAL,
+    payload BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX block_of_series ON block (series_id, first_at_ms);
+  CREATE INDEX block_of_day ON block (day);
+  CREATE INDEX block_unfinished ON block (day, series_id) WHERE tier < ${TIER.final};
+  PRAGMA user_version = ${FORMAT};
+`
+
+const HEAD_COLUMNS = `id, tier, age, first_at_ms, last_at_ms, readings, usable,
+  value_min, value_max, value_sum, value_last`
+
+const DAY_MS = 86_400_000
+
+/** Blocks end at midnight UTC, so that a day can be finished, and forgotten, by itself. */
+export function dayOf(atMs: number): number {
+  return Math.floor(atMs / DAY_MS)
+}
+
+export function startOfDay(day: number): number {
+  return day * DAY_MS
+}
+
+export interface NewBlock {
+  readonly seriesId: number
+  readonly tier: number
+  readonly age: number
+  readonly summary: BlockSummary
+  readonly payload: Uint8Array
+}
+
+export interface StoredBlock extends BlockHead {
+  readonly summary: BlockSummary
+}
+
+/** The newest reading of a series within one sealing: observed at, arrived at, value, flags. */
+export interface SealedLatest {
+  readonly seriesId: number
+  readonly reading: Float64Array
+}
+
+export interface StoreRow {
+  readonly nextOffset: number
+  readonly nextAge: number
+  readonly forgottenBeforeMs: number
+  readonly readings: number
+}
+
+type Row = Record<string, SQLOutputValue>
+
+export class BlockFile {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path)
+    try {
+      this.#prepareFile()
+    } catch (error) {
+      this.#database.close()
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#database.close()
+  }
+
+  readStore(): StoreRow {
+    const row = this.#prepare('SELECT * FROM store').get() ?? {}
+    return {
+      nextOffset: Number(row.next_offset),
+      nextAge: Number(row.next_age),
+      forgottenBeforeMs: Number(row.forgotten_before_ms),
+      readings: Number(row.readings),
+    }
+  }
+
+  readSeries(): readonly (SeriesRow & { readonly latest: Float64Array | null })[] {
+    return this.#prepare('SELECT id, device_id, point, latest FROM series')
+      .all()
+      .map((row) => ({
+        id: Number(row.id),
+        deviceId: String(row.device_id),
+        point: String(row.point),
+        latest:
+          row.latest instanceof Uint8Array ? new Float64Array(row.latest.slice().buffer) : null,
+      }))
+  }
+
+  /** All of one sealing, with the offset that the journal need not keep any more. */
+  seal(sealing: {
+    readonly newSeries: readonly SeriesRow[]
+    readonly blocks: readonly NewBlock[]
+    readonly latest: readonly SealedLatest[]
+    readonly store: StoreRow
+  }): void {
+    this.#transact(() => {
+      const series = this.#prepare('INSERT INTO series (id, device_id, point) VALUES (?, ?, ?)')
+      for (const { id, deviceId, point } of sealing.newSeries) series.run(id, deviceId, point)
+      for (const block of sealing.blocks) this.#insert(block)
+      const latest = this.#prepare(`UPDATE series SET latest_at_ms = ?1, latest = ?2
+        WHERE id = ?3 AND coalesce(latest_at_ms < ?1, true)`)
+      for (const { seriesId, reading } of sealing.latest) {
+        latest.run(reading[0] ?? 0, new Uint8Array(reading.buffer), seriesId)
+      }
+      this.#updateStore(sealing.store)
+    })
+  }
+
+  /** Puts merged blocks in the place of those they were made from. */
+  replace(outdated: readonly BlockHead[], blocks: readonly NewBlock[], store: StoreRow): void {
+    this.#transact(() => {
+      const remove = this.#prepare('DELETE FROM block WHERE id = ?')
+      for (const head of outdated) remove.run(head.id)
+      for (const block of blocks) this.#insert(block)
+      this.#updateStore(store)
+    })
+  }
+
+  finalize(heads: readonly BlockHead[]): void {
+    this.#transact(() => {
+      const statement = this.#prepare('UPDATE block SET tier = ? WHERE id = ?')
+      for (const head of heads) statement.run(TIER.final, head.id)
+    })
+  }
+
+  writeStore(store: StoreRow): void {
+    this.#transact(() => this.#updateStore(store))
+  }
+
+  /** Heads of one series' blocks with a reading in [fromMs, toMs), by their first time. */
+  heads(seriesId: number, fromMs: number, toMs: number): readonly StoredBlock[] {
+    // No block crosses midnight: what reaches into the range begins on its first day at the earliest.
+    return this.#prepare(`SELECT ${HEAD_COLUMNS} FROM block
+      WHERE series_id = ? AND first_at_ms >= ? AND first_at_ms < ? AND last_at_ms >= ?
+      ORDER BY first_at_ms`)
+      .all(seriesId, startOfDay(dayOf(fromMs)), toMs, fromMs)
+      .map(parseHead)
+  }
+
+  payload(id: number): Uint8Array | null {
+    const payload = this.#prepare('SELECT payload FROM block WHERE id = ?').get(id)?.payload
+    return payload instanceof Uint8Array ? payload : null
+  }
+
+  /** Series and days before `day` that still have small blocks. */
+  unfinished(beforeDay: number): readonly { readonly seriesId: number; readonly day: number }[] {
+    return this.#prepare(`SELECT DISTINCT day, series_id FROM block INDEXED BY block_unfinished
+      WHERE tier < ${TIER.final} AND day < ?`)
+      .all(beforeDay)
+      .map((row) => ({ seriesId: Number(row.series_id), day: Number(row.day) }))
+  }
+
+  /** Some blocks that lie before `beforeMs` as a whole. */
+  outdated(beforeMs: number, limit: number): readonly StoredBlock[] {
+    return this.#prepare(`SELECT ${HEAD_COLUMNS} FROM block
+      WHERE day <= ? AND last_at_ms < ? LIMIT ?`)
+      .all(dayOf(beforeMs), beforeMs, limit)
+      .map(parseHead)
+  }
+
+  #prepareFile(): void {
+    this.#database.exec('PRAGMA page_size = 8192')
+    // One process at a time; without it two gateways on one folder would both write.
+    this.#database.exec('PRAGMA locking_mode = EXCLUSIVE')
+    this.#database.exec('PRAGMA journal_mode = WAL')
+    this.#database.exec('PRAGMA synchronous = FULL')
+    this.#database.exec('PRAGMA cache_size = -8192')
+    this.#database.exec('PRAGMA journal_size_limit = 16777216')
+    const version = Number(this.#database.prepare('PRAGMA user_version').get()?.user_version)
+    if (version === 0) this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
+    else if (version !== FORMAT) {
+      throw new RangeError(`The file has format ${version}; this version reads format ${FORMAT}.`)
+    }
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  #transact(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE')
+    try {
+      work()
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      // SQLite has rolled back by itself after some errors, a full disk among them.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #insert({ seriesId, tier, age, summary, payload }: NewBlock): void {
+    this.#prepare('INSERT INTO block VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+      seriesId,
+      dayOf(summary.firstAtMs),
+      tier,
+      age,
+      summary.firstAtMs,
+      summary.lastAtMs,
+      summary.count,
+      summary.usable,
+      summary.min,
+      summary.max,
+      summary.sum,
+      summary.last,
+      payload,
+    )
+  }
+
+  #updateStore(store: StoreRow): void {
+    this.#prepare(
+      'UPDATE store SET next_offset = ?, next_age = ?, forgotten_before_ms = ?, readings = ?',
+    ).run(store.nextOffset, store.nextAge, store.forgottenBeforeMs, store.readings)
+  }
+}
+
+function parseHead(row: Row): StoredBlock {
+  const count = Number(row.readings)
+  const firstAtMs = Number(row.first_at_ms)
+  const lastAtMs = Number(row.last_at_ms)
+  const orNull = (value: SQLOutputValue | undefined) => (typeof value === 'number' ? value : null)
+  return {
+    id: Number(row.id),
+    tier: Number(row.tier),
+    age: Number(row.age),
+    firstAtMs,
+    lastAtMs,
+    count,
+    summary: {
+      count,
+      firstAtMs,
+      lastAtMs,
+      usable: Number(row.usable),
+      min: orNull(row.value_min),
+      max: orNull(row.value_max),
+      sum: orNull(row.value_sum),
+      last: orNull(row.value_last),
+    },
+  }
+}

@@ -1,0 +1,279 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { BlockStore, type BlockStoreLimits } from './block-store.ts'
+import { BucketFold } from './bucket-fold.ts'
+import { createColumns, isUsable } from './columns.ts'
+import { AGGREGATES, type Aggregate } from './time-series.ts'
+
+/** Small enough that a few dozen readings fill tails, blocks and merges. */
+const LIMITS: BlockStoreLimits = {
+  hotReadingsMax: 8,
+  readingsPerBlockMax: 6,
+  blocksPerMerge: 3,
+  readingsPerMergeMax: 24,
+  dayGraceMs: 3_600_000,
+}
+const DAY_MS = 86_400_000
+const EPOCH_MS = Date.UTC(2026, 10, 1)
+const SERIES = ['a', 'b']
+
+interface Row {
+  readonly series: number
+  readonly atMs: number
+  readonly value: number
+  readonly flags: number
+}
+
+type Operation =
+  | { readonly kind: 'write'; readonly rows: readonly Row[] }
+  | { readonly kind: 'seal' | 'kill' | 'restart' }
+  | { readonly kind: 'step'; readonly steps: number }
+  | { readonly kind: 'forget'; readonly beforeMs: number }
+
+/** What the store has to look like, with none of its machinery. */
+class NaiveModel {
+  readonly #series = SERIES.map(() => new Map<number, Row>())
+  #forgottenBeforeMs = Number.NEGATIVE_INFINITY
+
+  write(rows: readonly Row[]): void {
+    for (const row of rows) {
+      const series = this.#series[row.series]
+      if (row.atMs >= this.#forgottenBeforeMs && series?.has(row.atMs) === false) {
+        series.set(row.atMs, row)
+      }
+    }
+  }
+
+  forget(beforeMs: number): void {
+    this.#forgottenBeforeMs = Math.max(this.#forgottenBeforeMs, beforeMs)
+    for (const series of this.#series) {
+      for (const atMs of series.keys()) if (atMs < this.#forgottenBeforeMs) series.delete(atMs)
+    }
+  }
+
+  rows(series: number, fromMs: number, toMs: number): readonly Row[] {
+    return [...(this.#series[series]?.values() ?? [])]
+      .filter((row) => row.atMs >= fromMs && row.atMs < toMs)
+      .sort((a, b) => a.atMs - b.atMs)
+  }
+}
+
+/** The store with a journal beside it, which gives again what was not durable. */
+class Subject {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'vigil-blocks-'))
+  readonly #journal: (readonly Row[])[] = []
+  #generation = 0
+  store = new BlockStore(this.#path(), LIMITS)
+
+  write(rows: readonly Row[]): void {
+    this.#journal.push(rows)
+    this.#give(this.#journal.length)
+  }
+
+  /** The files as they lie on disk at this instant, opened as if the process had ended here. */
+  kill(): void {
+    const from = this.#path()
+    this.#generation += 1
+    copyFileSync(from, this.#path())
+    if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${this.#path()}-wal`)
+    this.store.close()
+    this.#reopen()
+  }
+
+  restart(): void {
+    this.store.close()
+    this.#reopen()
+    expect(this.store.nextOffset).toBe(this.#journal.length + 1)
+  }
+
+  remove(): void {
+    this.store.close()
+    rmSync(this.#folder, { recursive: true })
+  }
+
+  rows(series: number, request: { fromMs: number; toMs: number; descending?: boolean }) {
+    const id = this.store.findSeries('device', SERIES[series] ?? '')
+    const rows: Row[] = []
+    if (id === undefined) return rows
+    for (const { columns, start, end } of this.store.read(id, request)) {
+      const slice = Array.from({ length: end - start }, (_, index) => ({
+        series,
+        atMs: columns.observedAtMs[start + index] ?? Number.NaN,
+        value: columns.values[start + index] ?? Number.NaN,
+        flags: columns.flags[start + index] ?? Number.NaN,
+      }))
+      rows.push(...(request.descending === true ? slice.reverse() : slice))
+    }
+    return rows
+  }
+
+  buckets(
+    series: number,
+    request: { fromMs: number; toMs: number; everyMs: number; fn: Aggregate },
+  ) {
+    const fold = new BucketFold(request)
+    const id = this.store.findSeries('device', SERIES[series] ?? '')
+    if (id === undefined) return []
+    const takeWhole = fold.addWhole.bind(fold)
+    for (const slice of this.store.read(id, { ...request, takeWhole })) fold.add(slice)
+    return fold.finish()
+  }
+
+  #path(): string {
+    return join(this.#folder, `store-${this.#generation}.db`)
+  }
+
+  #reopen(): void {
+    this.store = new BlockStore(this.#path(), LIMITS)
+    for (let offset = this.store.nextOffset; offset <= this.#journal.length; offset++) {
+      this.#give(offset)
+    }
+  }
+
+  #give(offset: number): void {
+    const rows = this.#journal[offset - 1] ?? []
+    const columns = createColumns(rows.length)
+    const seriesIds = new Uint32Array(rows.length)
+    rows.forEach((row, index) => {
+      seriesIds[index] = this.store.findOrAddSeries('device', SERIES[row.series] ?? '')
+      columns.observedAtMs[index] = row.atMs
+      columns.arrivedAtMs[index] = EPOCH_MS + offset * 7_200_000
+      columns.values[index] = row.value
+      columns.flags[index] = row.flags
+    })
+    this.store.take(offset, { columns, seriesIds }, 0, rows.length)
+  }
+}
+
+function naiveBuckets(rows: readonly Row[], everyMs: number, fn: Aggregate) {
+  const groups = Map.groupBy(rows, (row) => Math.floor(row.atMs / everyMs) * everyMs)
+  return [...groups].flatMap(([startMs, all]) => {
+    const usable = all.filter((row) => isUsable(row.flags)).map((row) => row.value)
+    const count = fn === 'count' ? all.length : usable.length
+    if (count === 0) return []
+    const value = {
+      mean: usable.reduce((sum, each) => sum + each, 0) / usable.length,
+      min: Math.min(...usable),
+      max: Math.max(...usable),
+      last: usable.at(-1) ?? 0,
+      count: all.length,
+    }[fn]
+    return [{ startMs, value, count }]
+  })
+}
+
+// Few instants on three days, so that readings meet, cross and repeat one another.
+const atMs = fc
+  .tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 11 }))
+  .map(([day, slot]) => EPOCH_MS + day * DAY_MS + slot * 7_199_999)
+const row = fc.record({
+  series: fc.integer({ min: 0, max: 1 }),
+  atMs,
+  value: fc.integer({ min: -50, max: 50 }),
+  flags: fc.constantFrom(0, 0, 0, 2, 4, 6, 8),
+})
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('write' as const),
+      rows: fc.array(row, { maxLength: 12 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('seal' as const, 'kill' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('step' as const),
+      steps: fc.integer({ min: 1, max: 9 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('forget' as const), beforeMs: atMs }),
+  },
+)
+
+function apply(operation: Operation, subject: Subject, model: NaiveModel): void {
+  switch (operation.kind) {
+    case 'write':
+      subject.write(operation.rows)
+      model.write(operation.rows)
+      break
+    case 'seal':
+      subject.store.seal()
+      break
+    case 'step':
+      for (let step = 0; step < operation.steps; step++) subject.store.step(true)
+      break
+    case 'forget':
+      subject.store.forget(operation.beforeMs)
+      model.forget(operation.beforeMs)
+      break
+    case 'kill':
+      subject.kill()
+      break
+    case 'restart':
+      subject.restart()
+      break
+    default:
+      operation satisfies never
+  }
+}
+
+function expectSame(subject: Subject, model: NaiveModel, range: readonly [number, number]): void {
+  const [fromMs, toMs] = range
+  SERIES.forEach((name, series) => {
+    const rows = model.rows(series, fromMs, toMs)
+    expect(subject.rows(series, { fromMs, toMs })).toEqual(rows)
+    expect(subject.rows(series, { fromMs, toMs, descending: true })).toEqual(rows.toReversed())
+    for (const fn of AGGREGATES) {
+      for (const everyMs of [14_400_000, DAY_MS]) {
+        const buckets = subject.buckets(series, { fromMs, toMs, everyMs, fn })
+        expect(buckets).toEqual(
+          naiveBuckets(rows, everyMs, fn).map((bucket) => ({
+            ...bucket,
+            value: expect.closeTo(bucket.value, 9),
+          })),
+        )
+      }
+    }
+    const newest = model.rows(series, -Infinity, Infinity).at(-1)
+    const latest = subject.store.latest('device').find((each) => each.point === name)
+    // Bit 0 of the flags says boolean; none is used here.
+    expect([latest?.observedAtMs, latest?.value]).toEqual([newest?.atMs, newest?.value])
+  })
+}
+
+describe('BlockStore', () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vigil-blocks-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  test('is the same as a naive model, whatever is written, sealed, merged, forgotten and killed', () => {
+    fc.assert(
+      fc.property(
+        fc.array(operation, { minLength: 1, maxLength: 40 }),
+        fc.tuple(atMs, atMs),
+        (operations, [a, b]) => {
+          const subject = new Subject()
+          const model = new NaiveModel()
+          try {
+            for (const each of operations) apply(each, subject, model)
+            expectSame(subject, model, [-Infinity, Infinity])
+            expectSame(subject, model, [Math.min(a, b), Math.max(a, b)])
+          } finally {
+            subject.remove()
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
+  }, 120_000)
+})

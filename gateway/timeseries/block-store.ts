@@ -1,0 +1,289 @@
+import { cutByDay } from './block-cut.ts'
+import { BlockFile, dayOf, type StoreRow } from './block-file.ts'
+import { ByteSink } from './byte-sink.ts'
+import type { Columns } from './columns.ts'
+import { HotTail } from './hot-tail.ts'
+import { type MergeLimits, TIER } from './merge-plan.ts'
+import { Merging, runOf } from './merging.ts'
+import { type MergeRequest, mergeRuns, type Run, type Slice } from './run-merge.ts'
+import { Sealing } from './sealing.ts'
+import { SeriesDirectory } from './series-directory.ts'
+import type { LatestReading } from './time-series.ts'
+
+export interface BlockStoreLimits extends MergeLimits {
+  readonly hotReadingsMax: number
+  readonly dayGraceMs: number
+}
+
+/** Readings of many series in order of arrival, as one message brings them. */
+export interface Arrivals {
+  readonly columns: Columns
+  readonly seriesIds: Uint32Array
+}
+
+/** One step of background work takes about this many readings: a few milliseconds. */
+const READINGS_PER_STEP = 16_384
+const BLOCKS_FORGOTTEN_PER_STEP = 256
+
+/**
+ * The embedded store inside its thread: the hot tail in memory, sealed blocks in a file.
+ *
+ * - What arrives goes to the hot tail, and `nextOffset` moves on. The journal still keeps it.
+ * - `seal` freezes the tail; another takes over. Steps encode the frozen one, and one transaction
+ *   writes all its blocks together with the offset behind it: `durableOffset` moves on. A kill
+ *   before leaves the file as it was, and the journal gives the readings again.
+ * - Steps merge small blocks into larger ones and delete what is forgotten.
+ *
+ * `step` does one small piece of that; whoever owns the store calls it while there is nothing more
+ * urgent. Identity of a reading is (series, time): of several the one that arrived first is read,
+ * wherever they lie; merging removes the others for good.
+ */
+export class BlockStore {
+  readonly #limits: BlockStoreLimits
+  readonly #file: BlockFile
+  readonly #series = new SeriesDirectory()
+  readonly #sink = new ByteSink()
+  readonly #merging: Merging
+  #store: StoreRow
+  #seriesInFile = 0
+  #nextOffset: number
+  #hot: HotTail
+  #spare: HotTail | null = null
+  #sealing: Sealing | null = null
+  #isResting = false
+  #isForgetting = false
+  #forgotten = 0
+  #finishedBeforeDay = Number.NEGATIVE_INFINITY
+  #lastArrivedAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(path: string, limits: BlockStoreLimits) {
+    this.#limits = limits
+    this.#file = new BlockFile(path)
+    this.#store = this.#file.readStore()
+    this.#nextOffset = this.#store.nextOffset
+    this.#hot = new HotTail(limits.hotReadingsMax)
+    this.#loadSeries()
+    this.#merging = new Merging(this.#file, limits)
+    this.#finishPastDays()
+  }
+
+  /** Seals what there is and closes the file; after an error the file is closed all the same. */
+  close(): void {
+    try {
+      this.#sealAll()
+    } finally {
+      this.#file.close()
+    }
+  }
+
+  get nextOffset(): number {
+    return this.#nextOffset
+  }
+
+  get durableOffset(): number {
+    return this.#store.nextOffset
+  }
+
+  get hotReadings(): number {
+    return this.#hot.count + (this.#sealing?.tail.count ?? 0)
+  }
+
+  get isForgetting(): boolean {
+    return this.#isForgetting
+  }
+
+  get readings(): number {
+    return this.#store.readings + this.hotReadings
+  }
+
+  /** How many readings `forget` has removed since the start, about. */
+  get forgotten(): number {
+    return this.#forgotten
+  }
+
+  get damagedBlocks(): number {
+    return this.#merging.damagedBlocks
+  }
+
+  findSeries(deviceId: string, point: string): number | undefined {
+    return this.#series.find(deviceId, point)
+  }
+
+  findOrAddSeries(deviceId: string, point: string): number {
+    return this.#series.findOrAdd(deviceId, point)
+  }
+
+  latest(deviceId?: string): readonly LatestReading[] {
+    return this.#series.latest(this.#store.forgottenBeforeMs, deviceId)
+  }
+
+  /**
+   * Takes `arrivals[start, end)` as the batch `offset`; one that was taken before is passed over. When the
+   * tail is full it is sealed on the spot; if the file refuses, this throws, and the batch may be given again.
+   */
+  take(offset: number, arrivals: Arrivals, start: number, end: number): void {
+    if (offset < this.#nextOffset) return
+    const { columns, seriesIds } = arrivals
+    for (let index = start; index < end; index++) {
+      const arrivedAtMs = columns.arrivedAtMs[index] ?? 0
+      if (arrivedAtMs > this.#lastArrivedAtMs) this.#lastArrivedAtMs = arrivedAtMs
+      if ((columns.observedAtMs[index] ?? 0) < this.#store.forgottenBeforeMs) continue
+      if (this.#hot.count === this.#hot.capacity) this.#makeRoom()
+      const seriesId = seriesIds[index] ?? 0
+      this.#hot.append(seriesId, columns, index)
+      this.#series.observe(seriesId, {
+        observedAtMs: columns.observedAtMs[index] ?? 0,
+        arrivedAtMs,
+        value: columns.values[index] ?? 0,
+        flags: columns.flags[index] ?? 0,
+      })
+    }
+    this.#nextOffset = offset + 1
+  }
+
+  /** Begins to seal what is in memory; `step` does it. After a refusal, tries again. */
+  seal(): void {
+    this.#isResting = false
+    if (this.#sealing === null && this.#nextOffset > this.#store.nextOffset) this.#freeze()
+  }
+
+  /** Slices of one series in [fromMs, toMs), in order. What is sealed meanwhile changes nothing in them; merging would. */
+  read(seriesId: number, request: MergeRequest): Generator<Slice> {
+    const fromMs = Math.max(request.fromMs, this.#store.forgottenBeforeMs)
+    const heads = this.#file.heads(seriesId, fromMs, request.toMs)
+    const runs = heads.map((head) => runOf(this.#file, head))
+    if (this.#sealing !== null)
+      runs.push(...hotRuns(this.#sealing.tail, seriesId, this.#sealing.age))
+    runs.push(...hotRuns(this.#hot, seriesId, this.#store.nextAge + 1))
+    return mergeRuns(runs, { ...request, fromMs })
+  }
+
+  /** From now on nothing observed before `beforeMs` is known; steps give the room back. */
+  forget(beforeMs: number): void {
+    if (beforeMs > this.#store.forgottenBeforeMs) {
+      this.#forgotten += this.#hot.countBefore(beforeMs)
+      this.#forgotten += this.#sealing?.tail.countBefore(beforeMs) ?? 0
+      const store = { ...this.#store, forgottenBeforeMs: beforeMs }
+      this.#file.writeStore(store)
+      this.#store = store
+    }
+    this.#isForgetting = true
+  }
+
+  /**
+   * One small piece of work; false when there is none. Blocks are deleted only when `mayDelete`:
+   * not while a reader is under way. Throws what the file throws, and then rests until `seal` is
+   * called again.
+   */
+  step(mayDelete: boolean): boolean {
+    if (this.#isResting) return false
+    try {
+      return this.#sealSome() || (mayDelete && (this.#forgetSome() || this.#mergeSome()))
+    } catch (error) {
+      this.#isResting = true
+      throw error
+    }
+  }
+
+  #sealSome(): boolean {
+    if (this.#sealing === null) return false
+    this.#sealing.encode(READINGS_PER_STEP, this.#sink)
+    if (this.#sealing.isEncoded) this.#commit(this.#sealing)
+    return true
+  }
+
+  #forgetSome(): boolean {
+    if (!this.#isForgetting) return false
+    const beforeMs = this.#store.forgottenBeforeMs
+    const heads = this.#file.outdated(beforeMs, BLOCKS_FORGOTTEN_PER_STEP)
+    const readings = heads.reduce((total, head) => total + head.count, 0)
+    const store = { ...this.#store, readings: this.#store.readings - readings }
+    if (heads.length > 0) this.#file.replace(heads, [], store)
+    this.#store = store
+    this.#forgotten += readings
+    this.#isForgetting = heads.length === BLOCKS_FORGOTTEN_PER_STEP
+    return true
+  }
+
+  #mergeSome(): boolean {
+    if (!this.#merging.isDue) return false
+    this.#store = this.#merging.step(this.#store)
+    return true
+  }
+
+  /** The full tail makes way: frozen at once, or as soon as the one before it is in the file. */
+  #makeRoom(): void {
+    while (this.#sealing !== null) this.#sealSome()
+    this.#freeze()
+  }
+
+  #sealAll(): void {
+    while (this.#sealing !== null) this.#sealSome()
+    if (this.#nextOffset > this.#store.nextOffset) this.#freeze()
+    while (this.#sealing !== null) this.#sealSome()
+  }
+
+  #freeze(): void {
+    this.#sealing = new Sealing({
+      tail: this.#hot,
+      age: this.#store.nextAge,
+      nextOffset: this.#nextOffset,
+      forgottenBeforeMs: this.#store.forgottenBeforeMs,
+      readingsPerBlockMax: this.#limits.readingsPerBlockMax,
+    })
+    this.#hot = this.#spare ?? new HotTail(this.#limits.hotReadingsMax)
+    this.#spare = null
+  }
+
+  #commit(sealing: Sealing): void {
+    const rows = this.#series.rows.slice(this.#seriesInFile + 1)
+    const readings = sealing.blocks.reduce((total, block) => total + block.summary.count, 0)
+    const store: StoreRow = {
+      ...this.#store,
+      nextOffset: sealing.nextOffset,
+      nextAge: sealing.age + 1,
+      readings: this.#store.readings + readings,
+    }
+    const newSeries = rows.filter((row) => row !== undefined)
+    this.#file.seal({ newSeries, blocks: sealing.blocks, latest: sealing.latest, store })
+    this.#store = store
+    this.#seriesInFile += rows.length
+    this.#sealing = null
+    sealing.tail.clear()
+    this.#spare = sealing.tail
+    for (const { seriesId, summary, tier } of sealing.blocks) {
+      if (tier === TIER.final) continue
+      this.#merging.add({ seriesId, day: dayOf(summary.firstAtMs), reason: 'full' })
+    }
+    this.#finishPastDays()
+  }
+
+  /** Once a day: what buffering devices brought has come, small blocks of past days are done with. */
+  #finishPastDays(): void {
+    const day = dayOf(this.#lastArrivedAtMs - this.#limits.dayGraceMs)
+    if (day <= this.#finishedBeforeDay) return
+    this.#finishedBeforeDay = day
+    for (const due of this.#file.unfinished(day)) this.#merging.add({ ...due, reason: 'finish' })
+  }
+
+  #loadSeries(): void {
+    const rows = this.#file.readSeries()
+    this.#series.load(rows)
+    this.#seriesInFile = rows.reduce((most, row) => Math.max(most, row.id), 0)
+    for (const { id, latest } of rows) {
+      if (latest === null) continue
+      const [observedAtMs = 0, arrivedAtMs = 0, value = 0, flags = 0] = latest
+      this.#series.observe(id, { observedAtMs, arrivedAtMs, value, flags })
+      this.#lastArrivedAtMs = Math.max(this.#lastArrivedAtMs, arrivedAtMs)
+    }
+  }
+}
+
+function hotRuns(tail: HotTail, seriesId: number, age: number): Run[] {
+  return cutByDay(tail.collect(seriesId)).map((columns) => ({
+    age,
+    firstAtMs: columns.observedAtMs[0] ?? 0,
+    lastAtMs: columns.observedAtMs[columns.count - 1] ?? 0,
+    open: () => columns,
+  }))
+}

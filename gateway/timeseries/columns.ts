@@ -1,0 +1,104 @@
+import { QUALITIES, type Quality } from '#alerting/reading.ts'
+import type { StoredReading } from './time-series.ts'
+
+/**
+ * Readings of one point side by side, so that hundreds of thousands are a handful of buffers
+ * instead of as many objects. `flags` packs what rarely changes: bit 0: the value is a boolean; bits 1–2:
+ * quality, as an index into `QUALITIES`; from bit 3 on: the marks.
+ */
+export interface Columns {
+  readonly count: number
+  readonly observedAtMs: Float64Array
+  readonly arrivedAtMs: Float64Array
+  readonly values: Float64Array
+  readonly flags: Uint32Array
+}
+
+const BOOLEAN_BIT = 1
+const QUALITY_SHIFT = 1
+const QUALITY_MASK = 3
+const MARKS_SHIFT = 3
+const UNCERTAIN = QUALITIES.indexOf('uncertain')
+const QUALITY_INDEX: ReadonlyMap<Quality, number> = new Map(
+  QUALITIES.map((quality, index) => [quality, index]),
+)
+
+export function packFlags(reading: {
+  readonly value: number | boolean
+  readonly quality: Quality
+  readonly marks: number
+}): number {
+  return (
+    (typeof reading.value === 'boolean' ? BOOLEAN_BIT : 0) |
+    ((QUALITY_INDEX.get(reading.quality) ?? 0) << QUALITY_SHIFT) |
+    (reading.marks << MARKS_SHIFT)
+  )
+}
+
+/** Good and uncertain values enter aggregates; bad ones and those under calibration do not. */
+export function isUsable(flags: number): boolean {
+  return ((flags >>> QUALITY_SHIFT) & QUALITY_MASK) <= UNCERTAIN
+}
+
+export function createColumns(count: number): Columns {
+  return {
+    count,
+    observedAtMs: new Float64Array(count),
+    arrivedAtMs: new Float64Array(count),
+    values: new Float64Array(count),
+    flags: new Uint32Array(count),
+  }
+}
+
+export function sliceColumns(columns: Columns, start: number, end: number): Columns {
+  return {
+    count: end - start,
+    observedAtMs: columns.observedAtMs.subarray(start, end),
+    arrivedAtMs: columns.arrivedAtMs.subarray(start, end),
+    values: columns.values.subarray(start, end),
+    flags: columns.flags.subarray(start, end),
+  }
+}
+
+/** Copies `from[start, end)` to `to` at `position`. */
+export function copyColumns(
+  from: Columns,
+  range: { readonly start: number; readonly end: number },
+  to: Columns,
+  position: number,
+): void {
+  const { start, end } = range
+  to.observedAtMs.set(from.observedAtMs.subarray(start, end), position)
+  to.arrivedAtMs.set(from.arrivedAtMs.subarray(start, end), position)
+  to.values.set(from.values.subarray(start, end), position)
+  to.flags.set(from.flags.subarray(start, end), position)
+}
+
+export function readingAt(columns: Columns, index: number): StoredReading {
+  const flags = columns.flags[index] ?? 0
+  const value = columns.values[index] ?? 0
+  return {
+    observedAtMs: columns.observedAtMs[index] ?? 0,
+    arrivedAtMs: columns.arrivedAtMs[index] ?? 0,
+    value: (flags & BOOLEAN_BIT) === 0 ? value : value !== 0,
+    quality: QUALITIES[(flags >>> QUALITY_SHIFT) & QUALITY_MASK] ?? 'bad',
+    marks: flags >>> MARKS_SHIFT,
+  }
+}
+
+/** First index whose time is `atMs` or later, in times that rise. */
+export function lowerBound(
+  times: Float64Array,
+  atMs: number,
+  low = 0,
+  high = times.length,
+): number {
+  let from = low
+  let to = high
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((times[middle] ?? 0) < atMs) from = middle + 1
+    else to = middle
+  }
+  return from
+}

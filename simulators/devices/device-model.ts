@@ -17,26 +17,37 @@ export interface DeviceModel {
   sample(atMs: number, influences: Influences): Values
 }
 
-/** What a radio device with a battery reports beside its measurement. */
+/** Strength of the radio signal, dBm: wanders slowly round the mean of its place. */
+export class RadioSignal {
+  readonly #mean: number
+  readonly #fading: Noise
+
+  constructor(random: SeededRandom) {
+    this.#mean = random.between(-96, -63)
+    this.#fading = new Noise(random.fork('fading'), { sigma: 2.5, correlationMs: 120_000 })
+  }
+
+  at(atMs: number): number {
+    const strength = this.#mean + this.#fading.at(atMs)
+    return quantize(strength, { step: 1, min: -120, max: -30 })
+  }
+}
+
+/** What a radio device on a battery reports beside its measurement. */
 export class Housekeeping {
   readonly #batteryAtStart: number
-  readonly #signalStrength: Noise
-  readonly #signalMean: number
+  readonly #radio: RadioSignal
 
   constructor(random: SeededRandom) {
     this.#batteryAtStart = random.between(62, 100)
-    this.#signalMean = random.between(-96, -63)
-    this.#signalStrength = new Noise(random.fork('signal'), { sigma: 2.5, correlationMs: 120_000 })
+    this.#radio = new RadioSignal(random.fork('radio'))
   }
 
-  battery(atMs: number, influences: Influences): number {
+  sample(atMs: number, influences: Influences): { battery: number; signal: number } {
     const charge = this.#batteryAtStart - influences.rampOf('battery-drain', atMs)
-    return quantize(charge, { step: 1, min: 0, max: 100 })
-  }
-
-  /** dBm. */
-  signal(atMs: number): number {
-    const strength = this.#signalMean + this.#signalStrength.at(atMs)
-    return quantize(strength, { step: 1, min: -120, max: -30 })
+    return {
+      battery: quantize(charge, { step: 1, min: 0, max: 100 }),
+      signal: this.#radio.at(atMs),
+    }
   }
 }

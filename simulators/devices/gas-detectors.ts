@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../seeded-random.ts'
 import { dailySwing, Noise, quantize, warmUp } from '../signals.ts'
-import type { DeviceModel, Values } from './device-model.ts'
+import { type DeviceModel, Housekeeping, type Values } from './device-model.ts'
 import type { Influences } from './influence.ts'
 
 /** A catalytic bead settles for this long after power-on. */
@@ -14,12 +14,14 @@ export class CombustibleGasDetector implements DeviceModel {
   readonly #noise: Noise
   readonly #turbulence: Noise
   readonly #zero: number
+  readonly #housekeeping: Housekeeping
   readonly #warmUpHeight: number
   #switchedOnMs: number | null = null
 
   constructor(random: SeededRandom) {
     this.#noise = new Noise(random.fork('noise'), { sigma: 0.25, correlationMs: 20_000 })
     this.#turbulence = new Noise(random.fork('plume'), { sigma: 0.035, correlationMs: 4_000 })
+    this.#housekeeping = new Housekeeping(random.fork('housekeeping'))
     this.#zero = random.between(0.3, 1.8)
     this.#warmUpHeight = random.between(2, 7)
   }
@@ -37,6 +39,7 @@ export class CombustibleGasDetector implements DeviceModel {
     return {
       lel: quantize(lel, { step: 0.1, min: 0, max: 100 }),
       fault: influences.isUnder('fault', atMs),
+      ...this.#housekeeping.sample(atMs, influences),
     }
   }
 }
@@ -58,10 +61,12 @@ export class ToxicGasDetector implements DeviceModel {
   readonly #gas: (typeof TOXIC_GASES)[ToxicGas]
   readonly #noise: Noise
   readonly #turbulence: Noise
+  readonly #housekeeping: Housekeeping
 
   constructor(gas: ToxicGas, random: SeededRandom) {
     this.profileId = `gas-toxic-${gas}`
     this.#gas = TOXIC_GASES[gas]
+    this.#housekeeping = new Housekeeping(random.fork('housekeeping'))
     this.reportDeltas = { concentration: this.#gas.delta }
     this.#noise = new Noise(random.fork('noise'), {
       sigma: this.#gas.sigma,
@@ -81,6 +86,7 @@ export class ToxicGasDetector implements DeviceModel {
     return {
       concentration: quantize(concentration, { step, min: 0, max }),
       fault: influences.isUnder('fault', atMs),
+      ...this.#housekeeping.sample(atMs, influences),
     }
   }
 }
@@ -91,8 +97,10 @@ export class OxygenDetector implements DeviceModel {
   readonly reportEveryMs = 5_000
   readonly reportDeltas = { oxygen: 0.3 }
   readonly #noise: Noise
+  readonly #housekeeping: Housekeeping
 
   constructor(random: SeededRandom) {
+    this.#housekeeping = new Housekeeping(random.fork('housekeeping'))
     this.#noise = new Noise(random.fork('noise'), { sigma: 0.05, correlationMs: 30_000 })
   }
 
@@ -105,6 +113,7 @@ export class OxygenDetector implements DeviceModel {
     return {
       oxygen: quantize(oxygen, { step: 0.1, min: 0, max: 30 }),
       fault: influences.isUnder('fault', atMs),
+      ...this.#housekeeping.sample(atMs, influences),
     }
   }
 }

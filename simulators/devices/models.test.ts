@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { createRandom } from '../seeded-random.ts'
 import type { Values } from './device-model.ts'
 import { type Influence, Influences } from './influence.ts'
@@ -25,6 +28,18 @@ function run(
 
 const numbers = (values: readonly Values[], point: string) =>
   values.map((sample) => sample[point]).filter((value) => typeof value === 'number')
+
+const profileFile = z.object({ points: z.array(z.object({ name: z.string(), kind: z.string() })) })
+
+test.each(PROFILE_IDS)('%s reports exactly the points of its profile', async (profileId) => {
+  const yaml = await readFile(new URL(`../../config/profiles/${profileId}.yaml`, import.meta.url))
+  const { points } = profileFile.parse(parse(yaml.toString()))
+  const [sample] = run(profileId, { seconds: 0 })
+  const reported = Object.entries(sample ?? {}).map(([name, value]) => [name, typeof value])
+  expect(Object.fromEntries(reported)).toEqual(
+    Object.fromEntries(points.map(({ name, kind }) => [name, kind])),
+  )
+})
 
 describe('a quiet day', () => {
   /** Points and the first set-point of standards/detectors: quiet devices stay well away from it. */

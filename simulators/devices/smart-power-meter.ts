@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../seeded-random.ts'
 import { dailySwing, Noise, quantize, workload } from '../signals.ts'
-import type { DeviceModel, Values } from './device-model.ts'
+import { type DeviceModel, RadioSignal, type Values } from './device-model.ts'
 import type { Influences } from './influence.ts'
 
 const HOUR_MS = 3_600_000
@@ -22,11 +22,13 @@ export class SmartPowerMeter implements DeviceModel {
   readonly #mains: Noise
   readonly #load: Noise
   readonly #leakage: Noise
+  readonly #radio: RadioSignal
   #jointRise: number | null = null
   #energyKwh: number
   #atMs: number | null = null
 
   constructor(random: SeededRandom) {
+    this.#radio = new RadioSignal(random.fork('radio'))
     this.#ratedCurrent = random.pick([32, 40, 63, 80, 100])
     this.#powerFactor = random.between(0.86, 0.97)
     this.#naturalLeakage = random.between(18, 70)
@@ -67,6 +69,7 @@ export class SmartPowerMeter implements DeviceModel {
       power: quantize(power, { step: 1, min: 0, max: 60_000 }),
       energy: quantize(this.#energyKwh, { step: 0.01, min: 0, max: 999_999 }),
       fault: influences.isUnder('fault', atMs),
+      signal: this.#radio.at(atMs),
     }
   }
 }

@@ -38,8 +38,7 @@ export class SmokeAlarm implements DeviceModel {
     return {
       smoke: this.#smoke,
       obscuration: quantize(obscuration, { step: 0.001, min: 0, max: 5 }),
-      battery: this.#housekeeping.battery(atMs, influences),
-      signal: this.#housekeeping.signal(atMs),
+      ...this.#housekeeping.sample(atMs, influences),
       fault: influences.isUnder('fault', atMs),
       tamper: influences.isUnder('tamper', atMs),
     }

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../seeded-random.ts'
 import { dailySwing, Noise, quantize } from '../signals.ts'
-import type { DeviceModel, Values } from './device-model.ts'
+import { type DeviceModel, RadioSignal, type Values } from './device-model.ts'
 import type { Influences } from './influence.ts'
 
 /** A tank breathes in and out between deliveries over this time. */
@@ -20,8 +20,10 @@ export class TankGauge implements DeviceModel {
   readonly #mediumMean: number
   readonly #ripple: Noise
   readonly #breathing: Noise
+  readonly #radio: RadioSignal
 
   constructor(random: SeededRandom) {
+    this.#radio = new RadioSignal(random.fork('radio'))
     this.#phase = random.next()
     this.#mediumMean = random.between(19, 25)
     this.#ripple = new Noise(random.fork('ripple'), { sigma: 0.05, correlationMs: 8_000 })
@@ -46,6 +48,7 @@ export class TankGauge implements DeviceModel {
       pressure: quantize(pressure, { step: 0.01, min: -5, max: 2_500 }),
       temperature: quantize(this.#mediumMean + 1.5 * warmth, { step: 0.1, min: -50, max: 200 }),
       fault: influences.isUnder('fault', atMs),
+      signal: this.#radio.at(atMs),
     }
   }
 

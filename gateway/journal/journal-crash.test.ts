@@ -78,6 +78,7 @@ describe('acknowledged readings', () => {
 
   test.for([14, 15, 22, 40])(
     'survive a failed fsync, number %i',
+    { timeout: 60_000 },
     async (failing, context) => {
       if (spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status !== 0) {
         context.skip('failing a system call needs strace and the right to trace')
@@ -102,6 +103,5 @@ describe('acknowledged readings', () => {
       expect(values).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1))
       expect(damage).toEqual([])
     },
-    60_000,
   )
 })

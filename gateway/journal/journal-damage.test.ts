@@ -136,7 +136,7 @@ function meanKept(outcomes: readonly Outcome[]): number {
 describe('a damaged journal', () => {
   test('one flipped byte anywhere in the file loses little, and nothing in silence', () => {
     const { folder, stopped } = writeJournals()
-    const outcomes = positions(readFileSync(stopped).length, 150).map((position) => {
+    const outcomes = positions(readFileSync(stopped).length, 80).map((position) => {
       const path = copyOf(stopped, folder)
       flip(path, position)
       return assertHonest(path, `byte ${position}`)
@@ -159,7 +159,7 @@ describe('a damaged journal', () => {
 
   test('one flipped byte anywhere in the log of a killed gateway is found', () => {
     const { folder, killed } = writeJournals()
-    const outcomes = positions(readFileSync(`${killed}-wal`).length, 100).map((position) => {
+    const outcomes = positions(readFileSync(`${killed}-wal`).length, 60).map((position) => {
       const path = copyOf(killed, folder)
       flip(`${path}-wal`, position)
       return assertHonest(path, `log byte ${position}`)

@@ -87,6 +87,18 @@ export const PAYLOAD_LIMITS = {
   clockBehindMsMax: 30 * DAY_MS,
   /** How many source times a point remembers to recognise a repeat. */
   duplicateMemoryPerPoint: 64,
+  /**
+   * Readings of one point without a time of their own that arrive in the same millisecond are put one
+   * millisecond apart, so that none hides another, but no further from their arrival than this.
+   */
+  arrivalShiftMsMax: 1 * SECOND_MS,
+  /** A device's clock was set back: so many older readings in a row, each newer than the last … */
+  clockStepReadingsMin: 3,
+  /** … over this long by our clock, and none newer than before. */
+  clockStepAfterMs: 60 * SECOND_MS,
+  /** Distinct complaints kept of one payload; what is beyond is counted by reason only. */
+  rejectedPartsMax: 50,
+  rejectionDetailLengthMax: 200,
 } as const
 
 /** Identifiers and texts given by people. */
@@ -182,6 +194,11 @@ export const REJECTED_INBOX_LIMITS = {
   messagesPerDeviceMax: 50,
   messagesMax: 5_000,
   payloadSampleBytesMax: 4 * KIB,
+  /** Waiting to be stored; beyond it messages are counted only. */
+  bufferedMessagesMax: 1_000,
+  /** Of one device, so that it cannot crowd out the others. */
+  bufferedMessagesPerDeviceMax: 50,
+  storeIntervalMs: 1 * SECOND_MS,
 } as const
 
 export const ALARM_LIMITS = {

@@ -398,22 +398,19 @@ export const channel = z.object({
 export type Channel = z.infer<typeof channel>
 /** Only in the answer to its creation: the secret of a webhook, to be given to the receiver. */
 export const channelWithSecret = channel.extend({ secret: z.string().nullable() })
-/** Fields of `config` that are left out stay, and so does a header that is sent back as `***`. */
-export const channelPatches = {
-  sms: channelPatch(smsConfig),
-  webhook: channelPatch(webhookConfig),
-} as const
-function channelPatch<Shape extends z.ZodRawShape>(config: z.ZodObject<Shape>) {
-  return patchOf(
-    z.strictObject({
-      name,
-      enabled: z.boolean(),
-      gradeMax: gradeSchema,
-      organizationId: id.nullable(),
-      config: patchOf(config),
-    }),
-  )
-}
+/**
+ * Fields of `config` that are left out stay, and so does what is sent back as `***`. Checked as a
+ * whole once it is merged with the channel that exists; its kind stays.
+ */
+export const channelPatch = patchOf(
+  z.strictObject({
+    name,
+    enabled: z.boolean(),
+    gradeMax: gradeSchema,
+    organizationId: id.nullable(),
+    config: z.record(z.string(), z.unknown()),
+  }),
+)
 
 export const notification = z.object({
   id: z.string(),
@@ -456,7 +453,7 @@ export interface AlarmCounts {
 }
 
 export interface Snapshot {
-  /** Sequence number of the last `alarm` event the snapshot includes. */
+  /** Number of the last `alarm` event sent before it; the next one has this number plus one. */
   readonly sequence: number
   readonly at: string
   /** First page of open alarms, most urgent first. */
@@ -466,7 +463,10 @@ export interface Snapshot {
 }
 
 export interface AlarmEvent extends AlarmDto {
-  /** Counts the alarm events of this process; a gap means: ask for a snapshot. */
+  /**
+   * Counts the alarm events sent over this connection, from its first snapshot on, whatever part of
+   * the district the account sees. A gap therefore means loss: ask for a snapshot (`resync`).
+   */
   readonly sequence: number
 }
 

@@ -1,0 +1,285 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import { Registry as Instruments } from 'prom-client'
+import { test as base } from 'vitest'
+import { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { SimulatedClock } from '#alerting/simulated-clock.ts'
+import { Secret } from '#config/secret.ts'
+import { AlarmQueries } from '../database/alarm-queries.ts'
+import { SqliteAlarmStore } from '../database/alarm-store.ts'
+import { AuditLog } from '../database/audit-log.ts'
+import { anAlarm, anEntry, START_MS } from '../database/database.suite.ts'
+import { NotificationQueries } from '../database/notification-queries.ts'
+import { openDatabase } from '../database/open.ts'
+import { SqliteOutboxStore } from '../database/outbox-store.ts'
+import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
+import { Accounts } from '../registry/accounts.ts'
+import { ChannelBook } from '../registry/channels.ts'
+import { DeviceCredentials } from '../registry/credentials.ts'
+import { Registry } from '../registry/registry.ts'
+import { RuleBook } from '../registry/rules.ts'
+import type { DeviceProfile } from '../registry/types.ts'
+import { SESSION_COOKIE } from '../same-origin.ts'
+import { buildHttpServer, type HttpServerOptions } from './http-server.ts'
+import type { HttpServices } from './services.ts'
+
+export { START_MS }
+export const PASSWORD = 'correct horse battery'
+const CHEAP = { blocks: 16, blockSize: 8, passes: 1 }
+
+export const GAS: DeviceProfile = {
+  id: 'gas-combustible',
+  name: { zh: '可燃气体探测器', en: 'Combustible gas detector' },
+  family: 'gas',
+  points: new Map([
+    [
+      'lel',
+      {
+        name: 'lel',
+        label: { zh: '浓度', en: 'Concentration' },
+        kind: 'number',
+        unit: '%LEL',
+        range: { min: 0, max: 100 },
+        primary: true,
+      },
+    ],
+  ]),
+  silentAfterMs: 60_000,
+  builtIn: true,
+}
+
+export const GAS_RULE = alarmRuleDraft.parse({
+  id: 'gas-combustible-high',
+  name: { zh: '可燃气体浓度高', en: 'Combustible gas high' },
+  profileIds: ['gas-combustible'],
+  point: 'lel',
+  condition: {
+    kind: 'limit',
+    direction: 'high',
+    deadband: 5,
+    setpoints: [{ setpoint: 25, grade: 3, label: { zh: '一级报警', en: 'First alarm' } }],
+  },
+  latching: true,
+  response: { zh: '撤离并关阀', en: 'Leave and close the valve' },
+})
+
+/** A caller with a session of its own: sends what a browser of that person would send. */
+export type Caller = (
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+) => Promise<LightMyRequestResponse>
+
+/**
+ * A district with two towns: in each an enterprise with one site and one gas detector, named `…-a`
+ * and `…-b`. Everything is real and on disk but the clock; readings are given by the test.
+ */
+export class District {
+  readonly app: FastifyInstance
+  readonly services: HttpServices
+  readonly registry: Registry
+  readonly accounts: Accounts
+  readonly alarms: AlarmService
+  readonly alarmStore: SqliteAlarmStore
+  readonly outbox: SqliteOutboxStore
+  readonly clock: SimulatedClock
+
+  constructor(parts: {
+    readonly app: FastifyInstance
+    readonly services: HttpServices
+    readonly alarms: AlarmService
+    readonly alarmStore: SqliteAlarmStore
+    readonly outbox: SqliteOutboxStore
+    readonly clock: SimulatedClock
+  }) {
+    this.app = parts.app
+    this.services = parts.services
+    this.registry = parts.services.registry
+    this.accounts = parts.services.accounts
+    this.alarms = parts.alarms
+    this.alarmStore = parts.alarmStore
+    this.outbox = parts.outbox
+    this.clock = parts.clock
+  }
+
+  async sessionOf(username: string): Promise<string> {
+    const opened = await this.accounts.login({ username, password: PASSWORD, address: '::1' })
+    return opened.token
+  }
+
+  async as(username: string): Promise<Caller> {
+    const token = await this.sessionOf(username)
+    return this.with({ cookie: `${SESSION_COOKIE}=${token}` })
+  }
+
+  with(headers: Readonly<Record<string, string>>): Caller {
+    return (method, url, body) =>
+      this.app.inject({
+        method,
+        url,
+        headers: { host: 'vigil.local', ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      })
+  }
+
+  /** One alarm on disk and in the service's hands, of the detector in that town. */
+  async raise(town: 'a' | 'b', id: string): Promise<void> {
+    const alarm = anAlarm({
+      id,
+      deviceId: `gas-${town}`,
+      siteId: `site-${town}`,
+      organizationId: `enterprise-${town}`,
+    })
+    await this.alarmStore.commit({
+      nowMs: START_MS,
+      alarms: [alarm],
+      timeline: [anEntry(id)],
+      outbox: [],
+    })
+  }
+}
+
+export async function buildDistrict(
+  folder: string,
+  overrides: Partial<HttpServerOptions> = {},
+): Promise<{ readonly district: District; readonly stop: () => Promise<void> }> {
+  const logger = pino({ level: 'silent' })
+  const clock = new SimulatedClock(START_MS)
+  const database = await openDatabase({
+    path: join(folder, 'vigil.db'),
+    clock,
+    logger,
+    ballastBytes: 0,
+  })
+  const credentials = new DeviceCredentials({ database, clock })
+  const registry = new Registry({ database, clock, credentials, profiles: [GAS] })
+  const organizationExists = (id: string) => registry.organization(id) !== null
+  const accounts = new Accounts({ database, clock, organizationExists, scryptCost: CHEAP })
+  const channels = new ChannelBook({ database, clock, organizationExists })
+  const rules = new RuleBook({ database, clock, registry, builtIn: [GAS_RULE] })
+  await credentials.start()
+  await registry.start()
+  await accounts.start({ adminPassword: new Secret(PASSWORD) })
+  await channels.start()
+  await rules.start()
+  const alarmStore = new SqliteAlarmStore(database)
+  const outbox = new SqliteOutboxStore(database)
+  const alarms = new AlarmService({
+    store: alarmStore,
+    clock,
+    places: registry,
+    channels: () => channels.notificationChannels(),
+  })
+  const services: HttpServices = {
+    clock,
+    registry,
+    accounts,
+    credentials,
+    rules,
+    channels,
+    alarms,
+    alarmQueries: new AlarmQueries(database),
+    alarmStore,
+    outbox,
+    dispatcher: { wake: () => undefined },
+    notificationQueries: new NotificationQueries(database),
+    rejectedMessages: new SqliteRejectedMessageStore(database),
+    audit: new AuditLog(database),
+    timeSeries: { query: async () => [], aggregate: async () => [], latest: async () => [] },
+    presence: {
+      statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }),
+    },
+    health: () => ({ ready: true, parts: [{ name: 'journal', state: 'ok', detail: 'ok' }] }),
+    instruments: new Instruments(),
+  }
+  await populate(services)
+  const dashboardDir = join(folder, 'dist')
+  await mkdir(join(dashboardDir, 'assets'), { recursive: true })
+  await writeFile(join(dashboardDir, 'index.html'), '<!doctype html><title>安哨</title>')
+  await writeFile(join(dashboardDir, 'assets', 'app-1a2b.js'), 'export {}')
+  await writeFile(join(dashboardDir, '.secret'), 'hidden')
+  const app = await buildHttpServer(services, {
+    logger,
+    version: '0.0.0-test',
+    tls: null,
+    allowedOrigins: [],
+    dashboardDir,
+    ...overrides,
+  })
+  const stop = async () => {
+    await app.close()
+    // await alarms.stop()
+    await database.stop()
+  }
+  return {
+    district: new District({ app, services, alarms, alarmStore, outbox, clock }),
+    stop,
+  }
+}
+
+async function populate({ registry, accounts }: HttpServices): Promise<void> {
+  const anOrganization = (
+    id: string,
+    kind: 'district' | 'town' | 'enterprise',
+    parentId?: string,
+  ) => registry.createOrganization({ id, name: `${id} 名`, kind, parentId: parentId ?? null })
+  const aUser = (
+    username: string,
+    role: 'administrator' | 'supervisor' | 'operator' | 'viewer',
+    organizationId: string | null,
+  ) =>
+    accounts.createUser({
+      username,
+      displayName: username,
+      password: PASSWORD,
+      role,
+      organizationId,
+      language: 'zh',
+    })
+  await anOrganization('district', 'district')
+  for (const town of ['a', 'b']) {
+    await anOrganization(`town-${town}`, 'town', 'district')
+    await anOrganization(`enterprise-${town}`, 'enterprise', `town-${town}`)
+    await registry.createSite({
+      id: `site-${town}`,
+      name: `site ${town}`,
+      organizationId: `enterprise-${town}`,
+      address: '',
+      position: null,
+      contactName: '陈',
+      contactPhone: '13800000000',
+    })
+    await registry.createDevice({
+      id: `gas-${town}`,
+      name: `gas ${town}`,
+      profileId: GAS.id,
+      siteId: `site-${town}`,
+      location: 'boiler',
+    })
+    await aUser(`admin-${town}`, 'administrator', `town-${town}`)
+    await aUser(`operator-${town}`, 'operator', `enterprise-${town}`)
+    await aUser(`viewer-${town}`, 'viewer', `town-${town}`)
+  }
+}
+
+/** `test` with a district of its own. */
+export const test = base.extend<{
+  readonly folder: string
+  readonly district: District
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern.
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'vigil-http-'))
+    await use(folder)
+    await rm(folder, { recursive: true, force: true })
+  },
+  district: async ({ folder }, use) => {
+    const { district, stop } = await buildDistrict(folder)
+    await use(district)
+    await stop()
+  },
+})

@@ -1,0 +1,40 @@
+import type { Api } from './api.ts'
+import { alarmRoutes } from './routes/alarms.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { healthRoutes } from './routes/health.ts'
+import { ingestRoutes } from './routes/ingest.ts'
+import { notificationRoutes } from './routes/notifications.ts'
+import { organizationRoutes } from './routes/organizations.ts'
+import { profileRoutes } from './routes/profiles.ts'
+import { readingRoutes } from './routes/readings.ts'
+import { ruleRoutes } from './routes/rules.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { siteRoutes } from './routes/sites.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import { userRoutes } from './routes/users.ts'
+import type { HttpServices } from './services.ts'
+
+/** Every resource, one file each. */
+export function addRoutes(
+  app: Api,
+  services: HttpServices,
+  options: { readonly isTls: boolean },
+): void {
+  sessionRoutes(app, services, options)
+  tokenRoutes(app, services)
+  userRoutes(app, services)
+  organizationRoutes(app, services)
+  siteRoutes(app, services)
+  deviceRoutes(app, services)
+  readingRoutes(app, services)
+  ingestRoutes(app, services)
+  profileRoutes(app, services)
+  ruleRoutes(app, services)
+  alarmRoutes(app, services)
+  channelRoutes(app, services)
+  notificationRoutes(app, services)
+  auditRoutes(app, services)
+  healthRoutes(app, services)
+}

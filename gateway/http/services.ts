@@ -1,0 +1,45 @@
+import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import type { AlarmStore } from '#alerting/alarms/alarm-store.ts'
+import type { Clock } from '#alerting/clock.ts'
+import type { OutboxStore } from '#alerting/notification/outbox.ts'
+import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
+import type { Health } from '../contract.ts'
+import type { AlarmQueries } from '../database/alarm-queries.ts'
+import type { AuditLog } from '../database/audit-log.ts'
+import type { NotificationQueries } from '../database/notification-queries.ts'
+import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
+import type { Accounts } from '../registry/accounts.ts'
+import type { ChannelBook } from '../registry/channels.ts'
+import type { DeviceCredentials } from '../registry/credentials.ts'
+import type { DevicePresence as PresentedPresence } from '../registry/presentation.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { RuleBook } from '../registry/rules.ts'
+import type { TimeSeriesStore } from '../timeseries/time-series.ts'
+
+/** Everything the HTTP side asks of the rest; wired in `app.ts`. */
+export interface HttpServices {
+  readonly clock: Clock
+  readonly registry: Registry
+  readonly accounts: Accounts
+  readonly credentials: DeviceCredentials
+  readonly rules: RuleBook
+  readonly channels: ChannelBook
+  readonly alarms: Pick<
+    AlarmService,
+    'alarm' | 'acknowledge' | 'reset' | 'comment' | 'shelve' | 'unshelve' | 'assign' | 'close'
+  >
+  readonly alarmQueries: AlarmQueries
+  readonly alarmStore: Pick<AlarmStore, 'timeline'>
+  readonly outbox: Pick<OutboxStore, 'add' | 'sendAgain'>
+  readonly dispatcher: Pick<OutboxDispatcher, 'wake'>
+  readonly notificationQueries: NotificationQueries
+  readonly rejectedMessages: RejectedMessageStore
+  readonly audit: AuditLog
+  readonly timeSeries: Pick<TimeSeriesStore, 'query' | 'aggregate' | 'latest'>
+  readonly presence: {
+    statusOf(deviceId: string): Omit<PresentedPresence, 'rejectedMessages'>
+  }
+  readonly health: () => Health | Promise<Health>
+  /** Prometheus text of the process's instruments. */
+  readonly instruments: { readonly contentType: string; metrics(): Promise<string> }
+}

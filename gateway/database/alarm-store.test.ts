@@ -3,7 +3,8 @@ import type { AlarmId } from '#alerting/alarms/alarm.ts'
 import type { AlarmCommit } from '#alerting/alarms/alarm-store.ts'
 import type { RuleMemory } from '#alerting/rules/evaluation.ts'
 import { SqliteAlarmStore } from './alarm-store.ts'
-import { aMessage, anAlarm, anEntry, START_MS, test } from './database.suite.ts'
+import { aMessage, anAlarm, anEntry, START_MS } from './builders.suite.ts'
+import { test } from './database.suite.ts'
 import { SqliteOutboxStore } from './outbox-store.ts'
 
 const MEMORY: RuleMemory = {

@@ -216,6 +216,8 @@ export const ALARM_LIMITS = {
   /** A commit of alarms that the database refuses is tried again after this, doubling. */
   commitRetryMsMin: 100,
   commitRetryMsMax: 2 * SECOND_MS,
+  /** A stop waits this long for a commit that is being tried again; it is done over after the next start. */
+  stopGraceMs: 2 * SECOND_MS,
   rulesMax: 100_000,
   setpointsPerRuleMax: 8,
   delayMsMax: 24 * HOUR_MS,
@@ -232,7 +234,7 @@ export const OUTBOX_LIMITS = {
 } as const
 
 export const DATABASE_LIMITS = {
-  /** Given up when the disk is full, so that alarms can still be written: about 10,000 of them. */
+  /** Given up when the disk is full, so that alarms can still be written: some thousands of them. */
   ballastBytes: 8 * MIB,
   /** A released ballast is made again when this many times its size is free, … */
   ballastRoomFactor: 4,

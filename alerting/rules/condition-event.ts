@@ -3,27 +3,48 @@ import type { AlarmRule, Grade, LocalizedText } from './alarm-rule.ts'
 export const CONDITION_EVENT_KINDS = ['raised', 'rose', 'fell', 'returned'] as const
 export type ConditionEventKind = (typeof CONDITION_EVENT_KINDS)[number]
 
-/** What of a rule goes into an alarm. */
-export type ConditionSource = Pick<AlarmRule, 'id' | 'version' | 'name' | 'latching' | 'shelvable'>
-
-/**
- * The condition of one cause (rule, device, point) has changed: `raised` from normal, `rose` to a
- * more severe set-point, `fell` to a milder one, `returned` to normal. Carries all that an alarm
- * copies, so that whoever applies it needs no rule.
- */
-export interface ConditionEvent {
-  readonly kind: ConditionEventKind
-  readonly atMs: number
-  readonly rule: ConditionSource
+/** What an alarm is an alarm of. At most one alarm of a cause is open at a time. */
+export interface Cause {
+  readonly ruleId: string
   readonly deviceId: string
   readonly point: string
-  /** Of the level now in force; of the level that was left, when `returned`. */
-  readonly grade: Grade
-  readonly label: LocalizedText
+}
+
+/** What of a rule goes into an alarm. */
+export type ConditionSource = Pick<AlarmRule, 'version' | 'name' | 'latching' | 'shelvable'>
+
+interface ConditionEventBase extends Cause {
+  readonly atMs: number
   readonly value: number | boolean | null
-  readonly setpoint: number | boolean | null
-  /** Where this occurrence began; stable when the journal is judged again. */
-  readonly onset: string
   /** Why, when it was not a value that did it. */
   readonly note: string | null
+}
+
+/**
+ * The condition of a cause has changed: `raised` from normal, `rose` to a more severe set-point,
+ * `fell` to a milder one, `returned` to normal. Carries all that an alarm copies, so that whoever
+ * applies it needs no rule.
+ */
+export type ConditionEvent =
+  | (ConditionEventBase & {
+      readonly kind: 'raised' | 'rose' | 'fell'
+      readonly rule: ConditionSource
+      /** Of the level now in force. */
+      readonly grade: Grade
+      readonly label: LocalizedText
+      readonly setpoint: number | boolean | null
+      /** Where this occurrence began; the same when the journal is judged again. */
+      readonly onset: string
+    })
+  | (ConditionEventBase & { readonly kind: 'returned' })
+
+/** One text for a cause; parts cannot contain the separator. */
+export function causeKey({ ruleId, deviceId, point }: Cause): string {
+  return `${ruleId}/${deviceId}/${point}`
+}
+
+export function parseCauseKey(key: string): Cause | null {
+  const [ruleId, deviceId, point, ...rest] = key.split('/')
+  if (!ruleId || !deviceId || !point || rest.length > 0) return null
+  return { ruleId, deviceId, point }
 }

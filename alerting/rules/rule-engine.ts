@@ -1,10 +1,299 @@
-import type { PlaceDirectory } from '../alarms/place-directory.ts'
+import assert from 'node:assert/strict'
+import type { EngineCheckpoint } from '../alarms/alarm-store.ts'
+import { MARK, type Reading, type ReadingBatch } from '../reading.ts'
+import type { AlarmRule } from './alarm-rule.ts'
+import { levelOf } from './condition.ts'
+import { type Cause, type ConditionEvent, causeKey, parseCauseKey } from './condition-event.ts'
+import { evaluate, type LevelChange, type RuleInput, type RuleMemory } from './evaluation.ts'
 import type { RuleDirectory } from './rule-directory.ts'
+import { WakeQueue } from './wake-queue.ts'
 
-/** Judges readings by rules, in memory. */
+/** The checkpoint as the store gives it back. */
+export interface RestoredCheckpoint {
+  readonly offset: number
+  readonly timersRunUntilMs: number
+  readonly memories: ReadonlyMap<string, RuleMemory>
+}
+
+/** What has come of the judging since the last step was taken. */
+export interface EngineStep {
+  readonly events: readonly ConditionEvent[]
+  readonly checkpoint: EngineCheckpoint
+}
+
+/** Which rules, or the rules of which devices, are not what they were. */
+export interface RuleChanges {
+  readonly ruleIds: ReadonlySet<string>
+  readonly deviceIds: ReadonlySet<string>
+}
+
+/** A rule at work on one point: what is not at rest. */
+interface Watch {
+  readonly cause: Cause
+  readonly key: string
+  memory: RuleMemory
+  /** When time alone changes something. */
+  wakeAtMs: number | null
+  /** The wake-up that stands in the queue for it, which may be earlier. */
+  queuedAtMs: number | null
+}
+
+interface LastValue {
+  readonly deviceId: string
+  readonly point: string
+  value: number | boolean
+}
+
+const NOTE_WITHDRAWN = 'the rule no longer applies to this point'
+
+/**
+ * Judges readings by rules, in memory, on a clock of its own that only readings and `advanceTo`
+ * move. Does no I/O: `takeStep` hands over what is to be committed. After a crash, `restore` and the
+ * same batches give the same events.
+ */
 export class RuleEngine {
-  constructor(_options: {
-    readonly rules: RuleDirectory
-    readonly places?: PlaceDirectory
-  }) {}
+  readonly #rules: RuleDirectory
+  readonly #watches = new Map<string, Watch>()
+  readonly #lastValues = new Map<string, LastValue>()
+  readonly #wakes = new WakeQueue()
+  #events: ConditionEvent[] = []
+  #dirty = new Set<string>()
+  #nowMs = 0
+  #nextOffset = 1
+  #takenOffset = 1
+  #listeningSinceMs: number | null = null
+
+  constructor(rules: RuleDirectory) {
+    this.#rules = rules
+  }
+
+  get nowMs(): number {
+    return this.#nowMs
+  }
+
+  /** The batch to be judged next. */
+  get nextOffset(): number {
+    return this.#nextOffset
+  }
+
+  get hasEvents(): boolean {
+    return this.#events.length > 0
+  }
+
+  /** Whether anything has changed since the last step was taken. */
+  get hasChanges(): boolean {
+    return this.hasEvents || this.#dirty.size > 0 || this.#nextOffset !== this.#takenOffset
+  }
+
+  /**
+   * Takes up where the checkpoint was made, and judges again what stands, for rules may have changed
+   * since. Silence before `listeningSinceMs` does not count: nobody was there to hear.
+   */
+  restore(checkpoint: RestoredCheckpoint | null, listeningSinceMs: number | null = null): void {
+    assert(this.#watches.size === 0 && this.#nowMs === 0, 'restored once, before anything else')
+    this.#listeningSinceMs = listeningSinceMs
+    if (checkpoint === null) return
+    this.#nextOffset = checkpoint.offset
+    this.#takenOffset = checkpoint.offset
+    this.#nowMs = checkpoint.timersRunUntilMs
+    for (const [key, memory] of checkpoint.memories) {
+      const cause = parseCauseKey(key)
+      if (cause === null) continue
+      const watch = { cause, key, memory, wakeAtMs: null, queuedAtMs: null }
+      this.#watches.set(key, watch)
+      if (memory.value !== null) this.remember(cause.deviceId, cause.point, memory.value)
+    }
+    for (const watch of [...this.#watches.values()]) this.#judgeAgain(watch)
+  }
+
+  /** The last value of a point as stored elsewhere: what a changed rule is judged with. */
+  remember(deviceId: string, point: string, value: number | boolean): void {
+    const key = `${deviceId}/${point}`
+    const last = this.#lastValues.get(key)
+    if (last === undefined) this.#lastValues.set(key, { deviceId, point, value })
+    else last.value = value
+  }
+
+  /** Judges the next batch of the journal, reading by reading, timers in between. */
+  judge(batch: ReadingBatch): void {
+    assert(batch.offset >= this.#nextOffset, 'batches come in order, each once')
+    for (const reading of batch.readings) this.#judgeReading(reading)
+    this.#nextOffset = batch.offset + 1
+  }
+
+  /** Runs every timer that is due by then, each at its own instant. */
+  advanceTo(nowMs: number): void {
+    const sinceMs = this.#listeningSinceMs
+    if (sinceMs !== null && nowMs >= sinceMs) this.#listenAgain(sinceMs)
+    for (;;) {
+      const watch = this.#nextDue(nowMs)
+      if (watch === null) break
+      this.#nowMs = Math.max(this.#nowMs, watch.dueAtMs)
+      const rule = this.#ruleOf(watch.cause)
+      // A rule that is gone has no timers; `rulesChanged` withdraws what it left.
+      if (rule !== undefined) this.#evaluate(rule, watch.cause, { kind: 'timer' })
+    }
+    this.#nowMs = Math.max(this.#nowMs, nowMs)
+  }
+
+  nextWakeAtMs(): number | null {
+    this.#dropStaleWakes()
+    return this.#wakes.peek()?.atMs ?? null
+  }
+
+  /** Judges again, with the last values, what the changes touch (F36). */
+  rulesChanged({ ruleIds, deviceIds }: RuleChanges): void {
+    for (const watch of [...this.#watches.values()]) {
+      const { ruleId, deviceId } = watch.cause
+      if (ruleIds.has(ruleId) || deviceIds.has(deviceId)) this.#judgeAgain(watch)
+    }
+    for (const [key, { deviceId, point, value }] of this.#lastValues) {
+      const rules = this.#rules.rulesFor(deviceId, point)
+      if (rules.length === 0) this.#lastValues.delete(key)
+      for (const rule of rules) {
+        const cause = { ruleId: rule.id, deviceId, point }
+        const isTouched = ruleIds.has(rule.id) || deviceIds.has(deviceId)
+        if (!isTouched || this.#watches.has(causeKey(cause))) continue
+        this.#evaluate(rule, cause, { kind: 'rule-changed', value })
+      }
+    }
+  }
+
+  /** Hands over what is to be committed in one transaction, and begins a new step. */
+  takeStep(): EngineStep {
+    const memories = [...this.#dirty].map((key) => ({
+      key,
+      memory: this.#watches.get(key)?.memory ?? null,
+    }))
+    const step = {
+      events: this.#events,
+      checkpoint: { offset: this.#nextOffset, timersRunUntilMs: this.#nowMs, memories },
+    }
+    this.#events = []
+    this.#dirty = new Set()
+    this.#takenOffset = this.#nextOffset
+    return step
+  }
+
+  /** What the rule remembers of the point; null at rest. */
+  memoryOf(cause: Cause): RuleMemory | null {
+    return this.#watches.get(causeKey(cause))?.memory ?? null
+  }
+
+  #judgeReading(reading: Reading): void {
+    this.advanceTo(reading.arrivedAtMs)
+    const { deviceId, point, value, quality, marks } = reading
+    const rules = this.#rules.rulesFor(deviceId, point)
+    if (rules.length === 0) return
+    const input = { kind: 'reading', value, quality, marks } as const
+    for (const rule of rules) this.#evaluate(rule, { ruleId: rule.id, deviceId, point }, input)
+    const isValue = quality !== 'bad' && quality !== 'calibrating'
+    if (isValue && (marks & MARK.outOfOrder) === 0) this.remember(deviceId, point, value)
+  }
+
+  #judgeAgain(watch: Watch): void {
+    const rule = this.#ruleOf(watch.cause)
+    if (rule === undefined) {
+      this.#withdraw(watch)
+      return
+    }
+    this.#evaluate(rule, watch.cause, { kind: 'rule-changed', value: watch.memory.value })
+  }
+
+  #withdraw({ cause, key, memory }: Watch): void {
+    this.#watches.delete(key)
+    this.#dirty.add(key)
+    if (memory.level === 0) return
+    const { value } = memory
+    this.#events.push({
+      kind: 'returned',
+      ...cause,
+      atMs: this.#nowMs,
+      value,
+      note: NOTE_WITHDRAWN,
+    })
+  }
+
+  /** Other timers that were due meanwhile still run, each at its own instant. */
+  #listenAgain(sinceMs: number): void {
+    this.#listeningSinceMs = null
+    for (const { cause } of [...this.#watches.values()]) {
+      const rule = this.#ruleOf(cause)
+      if (rule !== undefined) this.#evaluate(rule, cause, { kind: 'listening-again', sinceMs })
+    }
+  }
+
+  #ruleOf({ ruleId, deviceId, point }: Cause): AlarmRule | undefined {
+    return this.#rules.rulesFor(deviceId, point).find(({ id }) => id === ruleId)
+  }
+
+  #evaluate(rule: AlarmRule, cause: Cause, input: RuleInput): void {
+    const key = causeKey(cause)
+    const watch = this.#watches.get(key)
+    const before = watch?.memory ?? null
+    const { memory, changes, wakeAtMs } = evaluate(rule, before, input, this.#nowMs)
+    if (memory !== before) this.#dirty.add(key)
+    if (memory === null) {
+      if (watch !== undefined) this.#watches.delete(key)
+    } else if (watch === undefined) {
+      const made = { cause, key, memory, wakeAtMs, queuedAtMs: null }
+      this.#watches.set(key, made)
+      this.#queue(made)
+    } else {
+      watch.memory = memory
+      watch.wakeAtMs = wakeAtMs
+      this.#queue(watch)
+    }
+    for (const change of changes) {
+      this.#events.push(conditionEvent(rule, cause, { change, atMs: this.#nowMs }))
+    }
+  }
+
+  /** A later wake-up leaves the earlier one in the queue, which then asks again: one entry a watch. */
+  #queue(watch: Watch): void {
+    if (watch.wakeAtMs === null) return
+    if (watch.queuedAtMs !== null && watch.queuedAtMs <= watch.wakeAtMs) return
+    watch.queuedAtMs = watch.wakeAtMs
+    this.#wakes.push({ atMs: watch.wakeAtMs, key: watch.key })
+  }
+
+  #nextDue(nowMs: number): { readonly cause: Cause; readonly dueAtMs: number } | null {
+    this.#dropStaleWakes()
+    const first = this.#wakes.peek()
+    if (first === null || first.atMs > nowMs) return null
+    this.#wakes.pop()
+    const watch = this.#watches.get(first.key)
+    assert(watch, 'stale wake-ups are gone')
+    watch.queuedAtMs = null
+    watch.wakeAtMs = null
+    return { cause: watch.cause, dueAtMs: first.atMs }
+  }
+
+  /** Leaves a wake-up on top that really changes something. */
+  #dropStaleWakes(): void {
+    for (;;) {
+      const first = this.#wakes.peek()
+      if (first === null) return
+      const watch = this.#watches.get(first.key)
+      const isQueued = watch !== undefined && watch.queuedAtMs === first.atMs
+      if (isQueued && watch.wakeAtMs === first.atMs) return
+      this.#wakes.pop()
+      if (!isQueued) continue
+      watch.queuedAtMs = null
+      this.#queue(watch)
+    }
+  }
+}
+
+function conditionEvent(
+  rule: AlarmRule,
+  cause: Cause,
+  { change, atMs }: { readonly change: LevelChange; readonly atMs: number },
+): ConditionEvent {
+  const { kind, value, onset } = change
+  if (kind === 'returned') return { kind, ...cause, atMs, value, note: null }
+  const { grade, label, setpoint } = levelOf(rule.condition, change.to)
+  const { version, name, latching, shelvable } = rule
+  const source = { version, name, latching, shelvable }
+  return { kind, ...cause, rule: source, atMs, grade, label, value, setpoint, onset, note: null }
 }

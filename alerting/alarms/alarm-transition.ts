@@ -1,0 +1,301 @@
+import type { NotificationType } from '../notification/outbox.ts'
+import type { Grade } from '../rules/alarm-rule.ts'
+import type { AlarmState, TimelineKind } from './alarm.ts'
+
+/** What the table looks at. */
+export interface AlarmFacts {
+  readonly state: AlarmState
+  readonly grade: Grade
+  readonly latching: boolean
+  readonly shelvable: boolean
+  /** At the instant of the event. */
+  readonly isShelved: boolean
+}
+
+/** What may happen to an alarm: conditions, people's verbs, and the end of a shelving. */
+export type AlarmEvent =
+  | { readonly kind: 'raised' | 'rose' | 'fell'; readonly grade: Grade }
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'acknowledge' | 'reset' | 'close' | 'comment' | 'assign' }
+  | { readonly kind: 'shelve' | 'unshelve' | 'shelving-ended' }
+
+/**
+ * Who hears of an entry in the time line: nobody, machines (webhooks), or people as well (SMS). The
+ * type is the one of `NOTIFICATION_TYPES`.
+ */
+export type Telling =
+  | { readonly to: 'nobody' }
+  | { readonly to: 'machines' | 'people'; readonly type: Exclude<NotificationType, 'test'> }
+
+export interface TransitionEntry {
+  readonly kind: TimelineKind
+  readonly telling: Telling
+}
+
+export const ALARM_REFUSALS = [
+  'alarm_closed',
+  'alarm_already_acknowledged',
+  'alarm_not_acknowledged',
+  'alarm_condition_present',
+  'alarm_not_latched',
+  'alarm_not_shelved',
+  'shelve_not_allowed',
+  /** A condition that does not stand cannot rise, fall or return; only a defect would say so. */
+  'condition_absent',
+] as const
+export type AlarmRefusal = (typeof ALARM_REFUSALS)[number]
+
+export type Transition =
+  | { readonly ok: false; readonly refusal: AlarmRefusal }
+  | {
+      readonly ok: true
+      readonly state: AlarmState
+      readonly grade: Grade
+      /** In the order they are written. */
+      readonly entries: readonly TransitionEntry[]
+      /** The alarm is not shelved after this, whatever it was before. */
+      readonly endsShelving: boolean
+      readonly isNewOccurrence: boolean
+    }
+
+const NOBODY: Telling = { to: 'nobody' }
+
+/** The one table of an alarm's life: state × event. In words: DESIGN.md, section 2. */
+export function transition(facts: AlarmFacts, event: AlarmEvent): Transition {
+  switch (event.kind) {
+    case 'raised':
+      return raised(facts, event.grade)
+    case 'rose':
+      return rose(facts, event.grade)
+    case 'fell':
+      return fell(facts)
+    case 'returned':
+      return returned(facts)
+    case 'acknowledge':
+      return acknowledged(facts)
+    case 'reset':
+      return reset(facts)
+    case 'close':
+      return closed(facts)
+    case 'shelve':
+      return shelved(facts)
+    case 'unshelve':
+    case 'shelving-ended':
+      return unshelved(facts)
+    case 'comment':
+      return noted(facts, 'commented')
+    case 'assign':
+      return noted(facts, 'assigned')
+    default:
+      return event satisfies never
+  }
+}
+
+function raised(facts: AlarmFacts, grade: Grade): Transition {
+  switch (facts.state) {
+    case 'normal':
+      return moved(facts, 'unacknowledged', {
+        grade,
+        entries: [entry('raised', people(facts, 'alarm.raised'))],
+        isNewOccurrence: true,
+      })
+    // Only after the rule's memory was lost: what stands already is judged as a rise.
+    case 'unacknowledged':
+    case 'acknowledged':
+      return rose(facts, grade)
+    case 'returned-unacknowledged':
+    case 'latched-unacknowledged':
+      // Nobody has seen the worse one yet, so it stays the worse one.
+      return reoccurred(facts, mostUrgent(grade, facts.grade))
+    case 'latched-acknowledged':
+      return reoccurred(facts, grade)
+    default:
+      return facts.state satisfies never
+  }
+}
+
+function reoccurred(facts: AlarmFacts, grade: Grade): Transition {
+  const isWorse = grade < facts.grade
+  const wasSeen = facts.state === 'latched-acknowledged'
+  const telling: Telling =
+    isWorse || wasSeen
+      ? people(facts, 'alarm.raised', { breaksShelf: isWorse })
+      : machines('alarm.raised')
+  return moved(facts, 'unacknowledged', {
+    grade,
+    entries: [...brokenShelf(facts, isWorse), entry('reoccurred', telling)],
+    endsShelving: isWorse,
+    isNewOccurrence: true,
+  })
+}
+
+function rose(facts: AlarmFacts, grade: Grade): Transition {
+  if (!isPresent(facts.state)) return refused('condition_absent')
+  const isWorse = grade < facts.grade
+  const wasSeen = facts.state === 'acknowledged'
+  const telling: Telling =
+    isWorse || wasSeen ? people(facts, 'alarm.escalated', { breaksShelf: isWorse }) : NOBODY
+  return moved(facts, 'unacknowledged', {
+    grade: mostUrgent(grade, facts.grade),
+    entries: [...brokenShelf(facts, isWorse), entry('grade-rose', telling)],
+    endsShelving: isWorse,
+  })
+}
+
+function fell(facts: AlarmFacts): Transition {
+  if (!isPresent(facts.state)) return refused('condition_absent')
+  return moved(facts, facts.state, { entries: [entry('grade-fell')] })
+}
+
+function returned(facts: AlarmFacts): Transition {
+  const entries = [entry('returned', machines('alarm.returned'))]
+  switch (facts.state) {
+    case 'unacknowledged':
+      return moved(facts, facts.latching ? 'latched-unacknowledged' : 'returned-unacknowledged', {
+        entries,
+      })
+    case 'acknowledged':
+      if (facts.latching) return moved(facts, 'latched-acknowledged', { entries })
+      // A shelf is for alarms that come and go; it holds for the next occurrence too.
+      if (facts.isShelved) return moved(facts, 'returned-unacknowledged', { entries })
+      return ended(facts, entries)
+    case 'normal':
+    case 'returned-unacknowledged':
+    case 'latched-unacknowledged':
+    case 'latched-acknowledged':
+      return refused('condition_absent')
+    default:
+      return facts.state satisfies never
+  }
+}
+
+function acknowledged(facts: AlarmFacts): Transition {
+  const entries = [entry('acknowledged', machines('alarm.acknowledged'))]
+  switch (facts.state) {
+    case 'normal':
+      return refused('alarm_closed')
+    case 'unacknowledged':
+      return moved(facts, 'acknowledged', { entries })
+    case 'returned-unacknowledged':
+      return ended(facts, entries)
+    case 'latched-unacknowledged':
+      return moved(facts, 'latched-acknowledged', { entries })
+    case 'acknowledged':
+    case 'latched-acknowledged':
+      return refused('alarm_already_acknowledged')
+    default:
+      return facts.state satisfies never
+  }
+}
+
+function reset(facts: AlarmFacts): Transition {
+  switch (facts.state) {
+    case 'normal':
+      return refused('alarm_closed')
+    case 'unacknowledged':
+    case 'acknowledged':
+      return refused('alarm_condition_present')
+    case 'returned-unacknowledged':
+      return refused('alarm_not_latched')
+    case 'latched-unacknowledged':
+      return refused('alarm_not_acknowledged')
+    case 'latched-acknowledged':
+      return ended(facts, [entry('reset')])
+    default:
+      return facts.state satisfies never
+  }
+}
+
+function closed(facts: AlarmFacts): Transition {
+  switch (facts.state) {
+    case 'normal':
+      return refused('alarm_closed')
+    case 'unacknowledged':
+    case 'acknowledged':
+      return refused('alarm_condition_present')
+    case 'latched-unacknowledged':
+      return refused('alarm_not_acknowledged')
+    case 'returned-unacknowledged':
+    case 'latched-acknowledged':
+      return ended(facts, [])
+    default:
+      return facts.state satisfies never
+  }
+}
+
+function shelved(facts: AlarmFacts): Transition {
+  if (facts.state === 'normal') return refused('alarm_closed')
+  if (!facts.shelvable) return refused('shelve_not_allowed')
+  return moved(facts, facts.state, { entries: [entry('shelved')] })
+}
+
+function unshelved(facts: AlarmFacts): Transition {
+  if (facts.state === 'normal') return refused('alarm_closed')
+  if (!facts.isShelved) return refused('alarm_not_shelved')
+  // ISA-18.2: leaving the shelf, a condition that stands shows as unacknowledged.
+  const stands = isPresent(facts.state)
+  const telling: Telling = stands ? { to: 'people', type: 'alarm.raised' } : NOBODY
+  return moved(facts, stands ? 'unacknowledged' : facts.state, {
+    entries: [entry('unshelved', telling)],
+    endsShelving: true,
+  })
+}
+
+function noted(facts: AlarmFacts, kind: 'commented' | 'assigned'): Transition {
+  if (facts.state === 'normal') return refused('alarm_closed')
+  return moved(facts, facts.state, { entries: [entry(kind)] })
+}
+
+/** Whether the condition stands in this state. */
+export function isPresent(state: AlarmState): boolean {
+  return state === 'unacknowledged' || state === 'acknowledged'
+}
+
+function mostUrgent(one: Grade, other: Grade): Grade {
+  return one < other ? one : other
+}
+
+function entry(kind: TimelineKind, telling: Telling = NOBODY): TransitionEntry {
+  return { kind, telling }
+}
+
+function machines(type: Exclude<NotificationType, 'test'>): Telling {
+  return { to: 'machines', type }
+}
+
+function people(
+  facts: AlarmFacts,
+  type: Exclude<NotificationType, 'test'>,
+  { breaksShelf = false }: { readonly breaksShelf?: boolean } = {},
+): Telling {
+  return { to: facts.isShelved && !breaksShelf ? 'machines' : 'people', type }
+}
+
+function brokenShelf(facts: AlarmFacts, isBroken: boolean): readonly TransitionEntry[] {
+  return facts.isShelved && isBroken ? [entry('unshelved')] : []
+}
+
+function refused(refusal: AlarmRefusal): Transition {
+  return { ok: false, refusal }
+}
+
+function moved(
+  facts: AlarmFacts,
+  state: AlarmState,
+  change: {
+    readonly entries: readonly TransitionEntry[]
+    readonly grade?: Grade
+    readonly endsShelving?: boolean
+    readonly isNewOccurrence?: boolean
+  },
+): Transition {
+  const { grade = facts.grade, entries, endsShelving = false, isNewOccurrence = false } = change
+  return { ok: true, state, grade, entries, endsShelving, isNewOccurrence }
+}
+
+function ended(facts: AlarmFacts, entries: readonly TransitionEntry[]): Transition {
+  return moved(facts, 'normal', {
+    entries: [...entries, entry('closed', machines('alarm.closed'))],
+    endsShelving: true,
+  })
+}

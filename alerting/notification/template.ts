@@ -1,0 +1,140 @@
+import type { Alarm } from '../alarms/alarm.ts'
+import type { Place } from '../alarms/place-directory.ts'
+import type { Grade } from '../rules/alarm-rule.ts'
+import type { NotificationType } from './outbox.ts'
+
+export type Language = 'zh' | 'en'
+
+/** What an SMS gateway's approved template can be filled with; short, because carriers cut. */
+export const SMS_PLACEHOLDERS = [
+  'place',
+  'device',
+  'kind',
+  'value',
+  'setpoint',
+  'grade',
+  'time',
+  'phone',
+  'text',
+] as const
+export type SmsPlaceholder = (typeof SMS_PLACEHOLDERS)[number]
+export type SmsValues = Readonly<Record<SmsPlaceholder, string>>
+
+/** Colours, never the bare number: 一级 is the worst grade and also the name of the milder set-point. */
+const GRADE_NAMES: Readonly<Record<Language, Readonly<Record<Grade, string>>>> = {
+  zh: { 1: '红色', 2: '橙色', 3: '黄色', 4: '蓝色' },
+  en: { 1: 'RED', 2: 'ORANGE', 3: 'YELLOW', 4: 'BLUE' },
+}
+const WORDS = {
+  zh: { yes: '是', no: '否', escalated: '升级', drill: '【演练】' },
+  en: { yes: 'yes', no: 'no', escalated: ' (worse)', drill: '[DRILL] ' },
+} as const
+/** All of China keeps one time. */
+const TIME_ZONE = 'Asia/Shanghai'
+
+export function gradeName(grade: Grade, language: Language): string {
+  return GRADE_NAMES[language][grade]
+}
+
+/** Everything a template may name, in the words of one language. */
+export function smsValues(
+  alarm: Alarm,
+  place: Place | null,
+  about: {
+    readonly type: NotificationType
+    readonly atMs: number
+    readonly phone: string
+    readonly language: Language
+  },
+): SmsValues {
+  const { language, phone, type, atMs } = about
+  const values = {
+    place: [place?.organizationName, place?.siteName].filter(Boolean).join(' '),
+    device: place?.deviceName ?? alarm.deviceId,
+    kind: alarm.title[language],
+    value: quantity(alarm.value, alarm.unit, language),
+    setpoint: quantity(alarm.setpoint, alarm.unit, language),
+    grade: gradeName(alarm.grade, language),
+    time: localTime(atMs),
+    phone,
+  }
+  const isEscalated = type === 'alarm.escalated'
+  return { ...values, text: sentence(values, { alarm, language, isEscalated }) }
+}
+
+/** A message to see whether a channel works. */
+export function smsTestValues(about: {
+  readonly atMs: number
+  readonly phone: string
+  readonly language: Language
+}): SmsValues {
+  const { language, phone, atMs } = about
+  const [kind, device] = language === 'zh' ? ['测试短信', '安哨'] : ['test message', 'Vigil']
+  const time = localTime(atMs)
+  const text =
+    language === 'zh'
+      ? `【安哨】测试短信，无需处理。${time}`
+      : `Vigil: test message, nothing to do. ${time}`
+  return { place: '', device, kind, value: '', setpoint: '', grade: '', time, phone, text }
+}
+
+function sentence(
+  values: Omit<SmsValues, 'text'>,
+  about: { readonly alarm: Alarm; readonly language: Language; readonly isEscalated: boolean },
+): string {
+  const { alarm, language, isEscalated } = about
+  const words = WORDS[language]
+  const where = [values.place, values.device].filter(Boolean).join(' ')
+  const drill = alarm.drill ? words.drill : ''
+  const worse = isEscalated ? words.escalated : ''
+  // What a boolean or silent point says is in the title already.
+  const isMeasured = typeof alarm.value === 'number' && typeof alarm.setpoint === 'number'
+  if (language === 'zh') {
+    const measured = isMeasured ? `，${values.value}（设定值 ${values.setpoint}）` : ''
+    return `${drill}【安哨】${values.grade}报警${worse}：${where}，${values.kind}${measured}，${values.time}`
+  }
+  const measured = isMeasured ? `, ${values.value} (set-point ${values.setpoint})` : ''
+  return `${drill}Vigil ${values.grade} alarm${worse}: ${where}, ${values.kind}${measured}, ${values.time}`
+}
+
+function quantity(value: number | boolean | null, unit: string | null, language: Language): string {
+  if (value === null) return ''
+  if (typeof value === 'boolean') return value ? WORDS[language].yes : WORDS[language].no
+  // Six digits are more than any detector has; 0.1 + 0.2 must not reach a phone.
+  const text = String(Number(value.toPrecision(6)))
+  return unit === null ? text : `${text} ${unit}`
+}
+
+function localTime(atMs: number): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: TIME_ZONE,
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(atMs)
+  const of = (type: Intl.DateTimeFormatPartTypes) =>
+    parts.find((part) => part.type === type)?.value ?? ''
+  return `${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}`
+}
+
+const PLACEHOLDER = new RegExp(`\\{(${SMS_PLACEHOLDERS.join('|')})\\}`, 'g')
+
+/** Fills `{name}`s, each value escaped for where it goes; everything else stays as it is. */
+export function fillTemplate(
+  template: string,
+  values: SmsValues,
+  escape: (value: string) => string,
+): string {
+  return template.replaceAll(PLACEHOLDER, (_, name: SmsPlaceholder) => escape(values[name]))
+}
+
+export const ESCAPES = {
+  url: (value: string) => encodeURIComponent(value.toWellFormed()),
+  json: (value: string) => JSON.stringify(value).slice(1, -1),
+  /** Latin-1 without line ends is all that a header can carry. */
+  header: (value: string) => encodeURIComponent(value.toWellFormed()),
+  none: (value: string) => value,
+} as const

@@ -21,8 +21,10 @@ import { createRandom } from './seeded-random.ts'
  * demonstration ends with code 0 when it is stopped by a person and with 1 when a part failed.
  */
 
-const DATA_FOLDER = fileURLToPath(new URL('../.data/demo', import.meta.url))
-const SMS_SINK_PORT = 8090
+/** Another folder and port are for tests that run beside a demonstration. */
+const DATA_FOLDER =
+  process.env.DEMO_DATA_DIR ?? fileURLToPath(new URL('../.data/demo', import.meta.url))
+const SMS_SINK_PORT = Number(process.env.DEMO_SMS_PORT ?? 8090)
 /** The works of the first leak: 潮信精细化工, in 东园镇. */
 const FIRST_STAGE = 'chaoxin-site'
 /** Gas leak first; then what looks different from it. */
@@ -129,7 +131,7 @@ class Demo {
       process.stdout.write(`${gateway.lastLines.slice(-15).join('\n')}\n`)
       return this.stop(1)
     }, report)
-    this.say('the gateway is ready')
+    this.say(`the gateway is ready (process ${gateway.pid})`)
     return gateway
   }
 
@@ -209,7 +211,7 @@ class Demo {
         '  accounts',
         ...rows,
         '',
-        '  Ctrl-C stops everything; the data stay in .data/demo',
+        `  Ctrl-C stops everything; the data stay in ${DATA_FOLDER}`,
         '',
         '',
       ].join('\n'),

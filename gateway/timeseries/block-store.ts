@@ -88,6 +88,11 @@ export class BlockStore {
     return this.#hot.count + (this.#sealing?.tail.count ?? 0)
   }
 
+  /** A step failed; nothing more is tried until `seal` or `forget`, or until a full tail made it through. */
+  get isResting(): boolean {
+    return this.#isResting
+  }
+
   get isForgetting(): boolean {
     return this.#isForgetting
   }
@@ -167,13 +172,14 @@ export class BlockStore {
       this.#file.writeStore(store)
       this.#store = store
     }
+    this.#isResting = false
     this.#isForgetting = true
   }
 
   /**
    * One small piece of work; false when there is none. Blocks are deleted only when `mayDelete`:
-   * not while a reader is under way. Throws what the file throws, and then rests until `seal` is
-   * called again.
+   * not while a reader is under way. Throws what the file throws, and then rests until `seal` or
+   * `forget` is called.
    */
   step(mayDelete: boolean): boolean {
     if (this.#isResting) return false
@@ -247,6 +253,7 @@ export class BlockStore {
     const newSeries = rows.filter((row) => row !== undefined)
     this.#file.seal({ newSeries, blocks: sealing.blocks, latest: sealing.latest, store })
     this.#store = store
+    this.#isResting = false
     this.#seriesInFile += rows.length
     this.#sealing = null
     sealing.tail.clear()

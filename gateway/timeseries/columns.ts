@@ -8,10 +8,10 @@ import type { StoredReading } from './time-series.ts'
  */
 export interface Columns {
   readonly count: number
-  readonly observedAtMs: Float64Array
-  readonly arrivedAtMs: Float64Array
-  readonly values: Float64Array
-  readonly flags: Uint32Array
+  readonly observedAtMs: Float64Array<ArrayBuffer>
+  readonly arrivedAtMs: Float64Array<ArrayBuffer>
+  readonly values: Float64Array<ArrayBuffer>
+  readonly flags: Uint32Array<ArrayBuffer>
 }
 
 const BOOLEAN_BIT = 1

@@ -59,7 +59,7 @@ function writeDecimals(values: Float64Array, scaleIndex: number, sink: ByteSink)
   return true
 }
 
-function readDecimals(source: ByteSource, count: number): Float64Array {
+function readDecimals(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
   const scale = SCALES[source.byte()] ?? 1
   const exceptionCount = source.take(4).readUInt32LE()
   const exceptions = source.take(exceptionCount * 12)
@@ -105,7 +105,7 @@ export function writeDoubles(values: Float64Array, sink: ByteSink): void {
   writeBytePlanes(isFloats ? Float32Array.from(values) : values, sink)
 }
 
-export function readDoubles(source: ByteSource, count: number): Float64Array {
+export function readDoubles(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
   const form = source.byte()
   if (form === FORM.decimal) return readDecimals(source, count)
   if (form === FORM.floats) {

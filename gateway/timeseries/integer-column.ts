@@ -148,7 +148,7 @@ function writePlanes(rests: Float64Array, sink: ByteSink): void {
   }
 }
 
-function readPlanes(source: ByteSource, count: number): Float64Array {
+function readPlanes(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
   const width = source.byte()
   const planes = source.take(count * width)
   const rests = new Float64Array(count)
@@ -176,7 +176,7 @@ export function writeIntegers(values: Float64Array, sink: ByteSink): void {
   writePlanes(values, sink)
 }
 
-export function readIntegers(source: ByteSource, count: number): Float64Array {
+export function readIntegers(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
   const way = source.byte()
   const start = source.double()
   if (way === WAY.constant) return new Float64Array(count).fill(start)

@@ -17,6 +17,7 @@ export interface Bucket {
   readonly startMs: number
   /** Booleans count as 0 and 1. Only `good` and `uncertain` readings enter, except for `count`. */
   readonly value: number
+  /** How many readings entered; a bucket that none entered is left out. */
   readonly count: number
 }
 
@@ -38,6 +39,11 @@ export interface TimeSeriesStore {
   stop(): Promise<void>
   nextOffset(): number
   durableOffset(): number
+  /**
+   * Resolves when the readings can be asked for. Offsets rise, with gaps where the journal has
+   * them; batches before `nextOffset()` are passed over. One write at a time. After a rejection some
+   * of the batches may be in, and `nextOffset()` may have gone back: begin again from there.
+   */
   write(batches: readonly ReadingBatch[]): Promise<void>
   /** Readings with `fromMs <= observedAtMs < toMs` in order of time, at most `limit`. */
   query(
@@ -49,7 +55,10 @@ export interface TimeSeriesStore {
   ): Promise<readonly Bucket[]>
   /** The newest reading of every point of one device, or of all. */
   latest(deviceId?: string): Promise<readonly LatestReading[]>
-  /** Forgets what was observed before `beforeMs`; returns how many readings went (about). */
+  /**
+   * Forgets what was observed before `beforeMs`, for good: what arrives for that time later is not
+   * kept either. Returns how many readings went (about).
+   */
   retain(beforeMs: number): Promise<number>
   stats(): Promise<{ readonly readings: number; readonly bytes: number }>
 }

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { NotificationDto } from '#gateway/contract.ts'
+import { ApiClient } from '../api-client.ts'
+import { WebhookReceiver } from '../receivers/webhook-receiver.ts'
+import { startGateway, type TestDevice, type TestGateway } from './app-harness.ts'
+
+/**
+ * Row 44 of the fault matrix: receivers that fail in every way. Each message comes in the end, under one id with one body,
+ * and a bad receiver delays no other.
+ */
+const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`
+
+describe('webhooks to receivers of every kind', () => {
+  let gateway: TestGateway
+  let detector: TestDevice
+  const receivers: WebhookReceiver[] = []
+
+  const aReceiver = async (answers: string) => {
+    const receiver = new WebhookReceiver({ secret: SECRET, answers })
+    await receiver.start()
+    receivers.push(receiver)
+    const { id } = await gateway.addWebhookChannel(receiver.url, SECRET)
+    return { receiver, channelId: id }
+  }
+  const publish = (lel: number) =>
+    new ApiClient(gateway.httpUrl, { authorization: `Bearer ${detector.token}` }).post(
+      `/devices/${detector.id}/readings`,
+      { values: { lel } },
+    )
+  const listed = (channelId: string) =>
+    gateway.api.list<NotificationDto>(`/notifications?channelId=${channelId}`)
+  const removeChannel = (channelId: string) => gateway.api.delete(`/channels/${channelId}`)
+
+  beforeAll(async () => {
+    gateway = await startGateway()
+    const { site } = await gateway.addSite()
+    const profileId = 'gas-combustible'
+    detector = await gateway.addDevice({ id: 'gas-1', profileId, siteId: site.id })
+  })
+  afterAll(async () => {
+    await gateway?.close()
+    for (const receiver of receivers) await receiver.stop()
+  })
+
+  test('a message is signed, and tells the alarm', async () => {
+    const { receiver, channelId } = await aReceiver('')
+    await publish(30)
+    await expect.poll(() => receiver.ledger().length).toBe(1)
+    const [entry] = receiver.ledger()
+    expect(entry).toMatchObject({
+      type: 'alarm.raised',
+      data: { deviceId: 'gas-1', grade: 3, state: 'unacknowledged', value: 30 },
+      delivered: true,
+    })
+    expect(entry?.id).toMatch(/^msg_/)
+    await removeChannel(channelId)
+  })
+
+  test('a receiver that hangs delays no other', async () => {
+    const hanging = await aReceiver('hang*50')
+    const healthy = await aReceiver('')
+    const publishedAtMs = Date.now()
+    await publish(60)
+    await expect.poll(() => healthy.receiver.ledger().length).toBe(1)
+    const deliveredAtMs = healthy.receiver.ledger()[0]?.attempts[0]?.atMs ?? Number.NaN
+    expect(deliveredAtMs - publishedAtMs).toBeLessThan(1_000)
+    await removeChannel(hanging.channelId)
+    await removeChannel(healthy.channelId)
+  })
+
+  test('after errors, resets, half answers and a 429 it comes, with one id and one body', async () => {
+    const { receiver, channelId } = await aReceiver('500,reset,429:1,half')
+    await gateway.api.post(`/channels/${channelId}/test`)
+    await expect
+      .poll(() => receiver.ledger()[0]?.delivered ?? false, { timeout: 110_000, interval: 500 })
+      .toBe(true)
+    const [entry, ...others] = receiver.ledger()
+    expect(others).toEqual([])
+    expect(entry?.attempts).toHaveLength(5)
+    expect(new Set(entry?.attempts.map(({ body }) => body)).size).toBe(1)
+    expect(entry?.attempts.every(({ verified }) => verified)).toBe(true)
+    const waits = entry?.attempts.map(
+      ({ atMs }, index, all) => atMs - (all[index - 1]?.atMs ?? atMs),
+    )
+    expect(waits?.[3]).toBeGreaterThanOrEqual(1_000)
+    await expect.poll(async () => (await listed(channelId))[0]?.state).toBe('delivered')
+    await removeChannel(channelId)
+  }, 150_000)
+
+  test('410 Gone is a dead letter at once, seen in the list, and can be sent again', async () => {
+    const { receiver, channelId } = await aReceiver('410')
+    await gateway.api.post(`/channels/${channelId}/test`)
+    await expect.poll(async () => (await listed(channelId))[0]?.state).toBe('dead')
+    const [dead] = await listed(channelId)
+    expect(dead).toMatchObject({ attempts: 1, lastReason: 'client' })
+    await gateway.api.post(`/notifications/${dead?.id}/send-again`)
+    await expect.poll(() => receiver.ledger()[0]?.delivered).toBe(true)
+    expect(receiver.ledger()).toHaveLength(1)
+    await removeChannel(channelId)
+  })
+
+  test('a redirect is not followed', async () => {
+    const trap = await aReceiver('')
+    const { receiver, channelId } = await aReceiver(`redirect:${trap.receiver.url}`)
+    await gateway.api.post(`/channels/${channelId}/test`)
+    await expect.poll(() => receiver.ledger().length).toBe(1)
+    await expect.poll(async () => (await listed(channelId))[0]?.attempts).toBeGreaterThan(0)
+    expect(trap.receiver.ledger()).toEqual([])
+    await removeChannel(channelId)
+    await removeChannel(trap.channelId)
+  })
+
+  test('an answer without end is cut off', async () => {
+    const { receiver, channelId } = await aReceiver('endless')
+    await gateway.api.post(`/channels/${channelId}/test`)
+    await expect.poll(() => receiver.ledger().length).toBe(1)
+    await expect
+      .poll(async () => (await listed(channelId))[0]?.attempts, { timeout: 20_000 })
+      .toBeGreaterThan(0)
+    await removeChannel(channelId)
+  })
+})

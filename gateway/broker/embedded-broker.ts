@@ -188,15 +188,14 @@ export class EmbeddedBroker {
     )
     for (const login of [...this.#logins]) login.stop()
     for (const connection of this.#connections.all()) connection.stopReading()
-    const giveUpAtMs = clock.nowMs() + limits.stopDurationMsMax
     await new Promise<void>((resolve) => {
-      const look = () => {
-        if (inbound.messages === 0 || clock.nowMs() >= giveUpAtMs) resolve()
-        else clock.wakeAt(clock.nowMs() + STOP_POLL_MS, look)
-      }
-      look()
+      const cancel = clock.wakeAt(clock.nowMs() + limits.stopDurationMsMax, resolve)
+      inbound.whenNone(() => {
+        cancel()
+        resolve()
+      })
     })
-    for (const connection of [...this.#connections.all()]) await connection.endWith('stopping')
+    await Promise.all([...this.#connections.all()].map((it) => it.endWith('stopping')))
     for (const transport of [...this.#farewells]) transport.destroy()
     time.stop()
     await Promise.all(closed)
@@ -214,14 +213,28 @@ export class EmbeddedBroker {
     const qos = granted > 0 ? 1 : 0
     const connection = this.#connections.bySession(session.key)
     if (connection?.session === session) {
-      await connection.publish({ topicName, payload, qos })
-      this.#context.counters.messagesToDevices += 1
-      return 'sent'
+      return this.#publishToConnection(connection, { topicName, payload, qos })
     }
     if (!session.isKept || qos === 0) return 'no_subscriber'
     return this.#context.sessions.enqueue(session, { topic: topicName, payload })
       ? 'queued'
       : 'queue_full'
+  }
+
+  async #publishToConnection(
+    connection: DeviceConnection,
+    message: { topicName: string; payload: Buffer; qos: 0 | 1 },
+  ): Promise<PublishOutcome> {
+    try {
+      await connection.publish(message)
+    } catch (error) {
+      // A device that acknowledges nothing has filled its queue while connected.
+      const { deviceId } = connection
+      this.#context.logger.warn({ err: error, deviceId }, 'a message to a device was not taken')
+      return 'queue_full'
+    }
+    this.#context.counters.messagesToDevices += 1
+    return 'sent'
   }
 
   #plainServer(): Server {
@@ -344,8 +357,6 @@ export class EmbeddedBroker {
     sessions.sweep(time.nowMs)
   }
 }
-
-const STOP_POLL_MS = 20
 
 /** A fleet that comes back at once queues here; the kernel cuts it to its own limit. */
 const LISTEN_BACKLOG = 4_096

@@ -5,6 +5,7 @@
 export class InboundBudget {
   readonly #bytesMax: number
   readonly #waiting = new Set<() => void>()
+  readonly #waitingForNone = new Set<() => void>()
   #messages = 0
   #bytes = 0
 
@@ -32,14 +33,25 @@ export class InboundBudget {
   give(bytes: number): void {
     this.#messages -= 1
     this.#bytes -= bytes
-    if (this.isSpent || this.#waiting.size === 0) return
-    const waiting = [...this.#waiting]
-    this.#waiting.clear()
-    for (const resume of waiting) resume()
+    if (!this.isSpent) callAll(this.#waiting)
+    if (this.#messages === 0) callAll(this.#waitingForNone)
   }
 
   /** Calls back once, when there is something to spend again. */
   whenAvailable(resume: () => void): void {
     this.#waiting.add(resume)
   }
+
+  /** Calls back once, when everything that was taken is settled. */
+  whenNone(callback: () => void): void {
+    if (this.#messages === 0) callback()
+    else this.#waitingForNone.add(callback)
+  }
+}
+
+function callAll(callbacks: Set<() => void>): void {
+  if (callbacks.size === 0) return
+  const due = [...callbacks]
+  callbacks.clear()
+  for (const callback of due) callback()
 }

@@ -1,0 +1,229 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import {
+  connectBytes,
+  device,
+  publishBytes,
+  RawClient,
+  startBroker,
+  subscribeBytes,
+} from './broker-harness.suite.ts'
+
+/**
+ * Goal: what one peer does is not felt by another. Method: a healthy connection is pinged while the
+ * other one misbehaves, and must be answered within a time that a blocked event loop would miss.
+ */
+const PING_MS_MAX = 500
+
+async function slowestPing(healthy: RawClient, whileRunning: Promise<unknown>): Promise<number> {
+  let isOver = false
+  const over = whileRunning.finally(() => {
+    isOver = true
+  })
+  let slowestMs = 0
+  do {
+    const sentAt = performance.now()
+    expect(await healthy.ping()).toMatchObject({ cmd: 'pingresp' })
+    slowestMs = Math.max(slowestMs, performance.now() - sentAt)
+    await new Promise((resolve) => setImmediate(resolve))
+  } while (!isOver)
+  await over
+  return slowestMs
+}
+
+describe('a healthy device does not notice', () => {
+  test.each<[string, (client: RawClient) => Promise<unknown>]>([
+    [
+      'a SUBSCRIBE of 4,000 filters in a kept session',
+      (client) => {
+        const filters = [...Array(4_000).keys()].map((n) => `a/${n}`)
+        client.send(subscribeBytes(filters))
+        return client.next()
+      },
+    ],
+    [
+      'a SUBSCRIBE of 1,400 filters of its own',
+      (client) => {
+        const filters = [...Array(1_400).keys()].map((n) => `devices/d2/commands/${n}/+/#`)
+        client.send(subscribeBytes(filters))
+        return client.next()
+      },
+    ],
+    [
+      'a topic of 5,000 levels',
+      (client) => {
+        client.send(publishBytes('a/'.repeat(5_000), 'x'))
+        return client.next()
+      },
+    ],
+    [
+      '10,000 pings at once',
+      async (client) => {
+        client.send(Buffer.alloc(20_000, Buffer.from([0xc0, 0])))
+        for (let n = 0; n < 10_000; n += 1) await client.next()
+      },
+    ],
+    [
+      'a flood of QoS 2 without PUBREL',
+      (client) => {
+        const flood = [...Array(2_000).keys()].map((n) =>
+          publishBytes('devices/d2/readings', 'x', { qos: 2, messageId: n + 1 }),
+        )
+        client.send(Buffer.concat(flood))
+        return client.closed()
+      },
+    ],
+    [
+      '10,000 subscriptions and unsubscriptions',
+      async (client) => {
+        const one = subscribeBytes(['devices/d2/commands/#'])
+        client.send(Buffer.concat([...Array(10_000)].map(() => one)))
+        for (let n = 0; n < 10_000; n += 1) await client.next()
+      },
+    ],
+  ])('%s', async (_, misbehave) => {
+    const { port } = await startBroker()
+    const healthy = await RawClient.login(port, 'd1')
+    const client = await RawClient.login(port, 'd2', { clean: false })
+    expect(await slowestPing(healthy, misbehave(client))).toBeLessThan(PING_MS_MAX)
+  })
+
+  test('a subscriber that does not read: it is closed, and others get theirs meanwhile', async () => {
+    const { port, broker } = await startBroker()
+    const frozen = await RawClient.login(port, 'd2')
+    frozen.send(subscribeBytes(['devices/d2/commands/#'], { qos: 0 }))
+    await frozen.next()
+    frozen.stream.pause()
+    const healthy = await RawClient.login(port, 'd1')
+    healthy.send(subscribeBytes(['devices/d1/commands/#']))
+    await healthy.next()
+
+    const payload = Buffer.alloc(64 * 1024)
+    let sent = 0
+    while (broker.isConnected(device('d2'))) {
+      await broker.publishToDevice(device('d2'), 'devices/d2/commands/c', payload)
+      sent += 1
+      expect(sent).toBeLessThan(1_000)
+      if (sent % 10 > 0) continue
+      const sentAt = performance.now()
+      await broker.publishToDevice(device('d1'), 'devices/d1/commands/c', Buffer.from('x'))
+      expect(await healthy.next()).toMatchObject({ cmd: 'publish' })
+      expect(performance.now() - sentAt).toBeLessThan(PING_MS_MAX)
+    }
+    expect(broker.status().closed.slow_reader).toBe(1)
+  })
+
+  test('a publisher that does not read its acknowledgements: it is not read either', async () => {
+    const { port, broker } = await startBroker()
+    const healthy = await RawClient.login(port, 'd1')
+    const deaf = connect({ port, host: '127.0.0.1' })
+    await once(deaf, 'connect')
+    deaf.pause()
+    deaf.on('error', () => undefined)
+    deaf.write(connectBytes('d2'))
+    const burst = Buffer.concat(
+      [...Array(2_000)].map(() => publishBytes('devices/d2/readings', '')),
+    )
+    let isRead = true
+    for (let n = 0; n < 2_000 && isRead; n += 1) {
+      if (!deaf.write(burst)) {
+        const before = broker.status().publishesReceived
+        for (let turn = 0; turn < 20; turn += 1) await healthy.ping()
+        isRead = broker.status().publishesReceived > before
+      }
+    }
+    expect(isRead).toBe(false)
+    expect(await slowestPing(healthy, Promise.resolve())).toBeLessThan(PING_MS_MAX)
+    deaf.destroy()
+  })
+})
+
+describe('memory is not given for the asking', () => {
+  test('a PUBLISH declared beyond the limit is closed at its header', async () => {
+    const { port, broker } = await startBroker()
+    const client = await RawClient.login(port, 'd1')
+    client.send([0x32, 0xff, 0xff, 0xff, 0x7f])
+    expect(await client.next()).toBe('closed')
+    expect(broker.status().closed.protocol_violation).toBe(1)
+  })
+
+  test.each([
+    ['SUBSCRIBE', 0x82],
+    ['UNSUBSCRIBE', 0xa2],
+    ['PUBACK', 0x40],
+    ['PINGREQ', 0xc0],
+    ['DISCONNECT', 0xe0],
+    ['CONNECT', 0x10],
+  ])('a %s declared larger than it may be is closed at its header', async (_, firstByte) => {
+    const { port } = await startBroker()
+    const client = await RawClient.login(port, 'd1')
+    client.send([firstByte, 0x81, 0x80, 0x04])
+    expect(await client.next()).toBe('closed')
+  })
+
+  test('of a large PUBLISH that is read past, nothing but its head is kept', async () => {
+    const { port, refused } = await startBroker()
+    const client = await RawClient.login(port, 'd1')
+    client.send(publishBytes('devices/d1/readings', Buffer.alloc(3 * 1024 * 1024)))
+    expect(await client.next()).toMatchObject({ cmd: 'puback' })
+    expect(refused.items[0]?.payload.length).toBeLessThan(5_000)
+  })
+})
+
+describe('fifty devices on each other’s topics', () => {
+  test('reach nothing but their own', async () => {
+    const { port, received, refused, broker } = await startBroker({
+      limits: { refusedPublishesPerMinuteMax: 1_000 },
+    })
+    const ids = [...Array(50).keys()].map((n) => `d${n}`)
+    const clients = await Promise.all(ids.map((id) => RawClient.login(port, id, { keepalive: 0 })))
+    for (const client of clients) {
+      client.send(subscribeBytes(ids.slice(0, 25).map((id) => `devices/${id}/commands/#`)))
+      client.send(subscribeBytes(ids.slice(25).map((id) => `devices/${id}/commands/#`)))
+      const granted = await grantedBy(client)
+      expect(granted).toBe(1)
+      client.send(
+        Buffer.concat(ids.map((id) => publishBytes(`devices/${id}/readings`, 'x', { qos: 0 }))),
+      )
+      await client.ping()
+    }
+    expect(received.items).toHaveLength(50)
+    expect(received.items.every((it) => it.topicName === `devices/${it.deviceId}/readings`)).toBe(
+      true,
+    )
+    expect(refused.items).toHaveLength(50 * 49)
+    for (const [index, id] of ids.entries()) {
+      await broker.publishToDevice(device(id), `devices/${id}/commands/c`, Buffer.from(id))
+      expect(await clients[index]?.next()).toMatchObject({
+        cmd: 'publish',
+        payload: Buffer.from(id),
+      })
+    }
+    for (const client of clients) expect(await client.ping()).toMatchObject({ cmd: 'pingresp' })
+  })
+})
+
+async function grantedBy(client: RawClient): Promise<number> {
+  let granted = 0
+  for (let n = 0; n < 2; n += 1) {
+    const suback = await client.next()
+    if (suback === 'closed' || suback.cmd !== 'suback') throw new Error('no SUBACK')
+    granted += suback.granted.filter((code) => code !== 0x80).length
+  }
+  return granted
+}
+
+describe('time that was not ours', () => {
+  test('a clock set a day ahead ends no connection and no session', async () => {
+    const { port, broker, clock } = await startBroker()
+    const client = await RawClient.login(port, 'd1', { clean: false, keepalive: 10 })
+    const away = await RawClient.login(port, 'd2', { clean: false })
+    away.send([0xe0, 0])
+    await away.closed()
+    while (broker.status().sessionsAway === 0) await new Promise((done) => setImmediate(done))
+    clock.jump(24 * 3_600_000)
+    expect(await client.ping()).toMatchObject({ cmd: 'pingresp' })
+    expect(broker.status().sessionsAway).toBe(1)
+  })
+})

@@ -92,6 +92,8 @@ export const PAYLOAD_LIMITS = {
    * millisecond apart, so that none hides another, but no further from their arrival than this.
    */
   arrivalShiftMsMax: 1 * SECOND_MS,
+  /** A device's clock that still shows its newest time this long after it came first stands still. */
+  clockStandsStillAfterMs: 10 * SECOND_MS,
   /** A device's clock was set back: so many older readings in a row, each newer than the last … */
   clockStepReadingsMin: 3,
   /** … over this long by our clock, and none newer than before. */
@@ -225,12 +227,21 @@ export const ALARM_LIMITS = {
 
 export const OUTBOX_LIMITS = {
   attemptDurationMsMax: 15 * SECOND_MS,
-  leaseMs: 60 * SECOND_MS,
-  concurrentDeliveriesMax: 32,
+  /** An attempt and its settling; what a crashed process had in hand is taken up again after this. */
+  leaseMs: 20 * SECOND_MS,
+  /** A channel has this many attempts at a time, so that a slow one takes nobody else's place. */
   concurrentDeliveriesPerChannelMax: 4,
   responseBytesMax: 64 * KIB,
+  /** What is kept of an answer or an error, for a person to read. */
+  detailLengthMax: 300,
   /** A transition tells at most this many channels. */
   channelsMax: 100,
+  /** A channel that has only failed for this long raises an alarm of the gateway. */
+  channelFailingMsMax: 60 * SECOND_MS,
+  /** While the database refuses, the outbox is looked at again after this. */
+  storeRetryMs: 1 * SECOND_MS,
+  /** Something is due that could not be claimed yet. */
+  recheckMs: 50,
 } as const
 
 export const DATABASE_LIMITS = {

@@ -126,9 +126,9 @@ const PLACEHOLDER = new RegExp(`\\{(${SMS_PLACEHOLDERS.join('|')})\\}`, 'g')
 export function fillTemplate(
   template: string,
   values: SmsValues,
-  escape: (value: string) => string,
+  escaped: (value: string) => string,
 ): string {
-  return template.replaceAll(PLACEHOLDER, (_, name: SmsPlaceholder) => escape(values[name]))
+  return template.replaceAll(PLACEHOLDER, (_, name: SmsPlaceholder) => escaped(values[name]))
 }
 
 export const ESCAPES = {
@@ -136,5 +136,7 @@ export const ESCAPES = {
   json: (value: string) => JSON.stringify(value).slice(1, -1),
   /** Latin-1 without line ends is all that a header can carry. */
   header: (value: string) => encodeURIComponent(value.toWellFormed()),
+  xml: (value: string) =>
+    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;'),
   none: (value: string) => value,
 } as const

@@ -1,0 +1,51 @@
+import { OUTBOX_LIMITS } from '#config/limits.ts'
+import type { DeliveryOutcome, OutboxRecord } from './outbox.ts'
+
+/** A channel does not deliver, or delivers again. */
+export interface ChannelFact {
+  readonly channelId: string
+  readonly isFailing: boolean
+  readonly detail: string
+}
+
+/**
+ * Watches what attempts come to. A channel fails when it buried a message, or when it has had nothing
+ * but failures for `channelFailingMsMax`; it works again with the first delivery. Told on changes only,
+ * and once for each channel after a start, because the alarm may be older than this process.
+ */
+export class ChannelHealth {
+  readonly #tell: (fact: ChannelFact) => void
+  readonly #failingSinceMs = new Map<string, number>()
+  readonly #told = new Map<string, boolean>()
+
+  constructor(tell: (fact: ChannelFact) => void) {
+    this.#tell = tell
+  }
+
+  noted({ channelId, state }: OutboxRecord, outcome: DeliveryOutcome, nowMs: number): void {
+    if (outcome.outcome === 'delivered') {
+      this.#failingSinceMs.delete(channelId)
+      this.#say(channelId, false, 'delivers')
+      return
+    }
+    if (outcome.reason === 'cancelled') return
+    const sinceMs = this.#failingSinceMs.get(channelId) ?? nowMs
+    this.#failingSinceMs.set(channelId, sinceMs)
+    const isLong = nowMs - sinceMs >= OUTBOX_LIMITS.channelFailingMsMax
+    if (state !== 'dead' && !isLong) return
+    const what = state === 'dead' ? 'a message was given up' : 'no message has been delivered'
+    this.#say(channelId, true, `${what}: ${outcome.reason}, ${outcome.detail}`)
+  }
+
+  /** Nobody is to be told by it any more, so nobody misses it. */
+  removed(channelId: string): void {
+    this.#failingSinceMs.delete(channelId)
+    this.#say(channelId, false, 'switched off or removed')
+  }
+
+  #say(channelId: string, isFailing: boolean, detail: string): void {
+    if (this.#told.get(channelId) === isFailing) return
+    this.#told.set(channelId, isFailing)
+    this.#tell({ channelId, isFailing, detail })
+  }
+}

@@ -15,6 +15,8 @@ export class DeviceCredentials {
   readonly #store: PlantStore
   readonly #clock: Clock
   readonly #hashes = new Map<string, Uint8Array>()
+  /** By the hash in hex: whose it is. */
+  readonly #owners = new Map<string, string>()
   readonly #listeners = new ChangeListeners<string>()
   /** What the token of an unknown device is compared with: nobody knows what hashes to it. */
   readonly #nobody = randomBytes(32)
@@ -34,6 +36,11 @@ export class DeviceCredentials {
     const known = this.#hashes.get(deviceId)
     const equal = timingSafeEqual(hashOfToken(token), known ?? this.#nobody)
     return equal && known !== undefined
+  }
+
+  /** Whose token this is; null: nobody's. For callers that do not say who they are. */
+  deviceOf(token: string): string | null {
+    return this.#owners.get(hashOfToken(token).toString('hex')) ?? null
   }
 
   /** A new token, shown this once; the old one stops working and `onRevoke` is told. `not_found`. */
@@ -70,11 +77,19 @@ export class DeviceCredentials {
 
   /** The credential stands on disk: from now on it is the one. */
   accept(credential: StoredCredential): void {
+    this.#disown(credential.deviceId)
     this.#hashes.set(credential.deviceId, credential.tokenHash)
+    this.#owners.set(Buffer.from(credential.tokenHash).toString('hex'), credential.deviceId)
   }
 
   /** The credential is gone from the disk. */
   forget(deviceId: string): void {
+    this.#disown(deviceId)
     if (this.#hashes.delete(deviceId)) this.#listeners.tell(deviceId)
+  }
+
+  #disown(deviceId: string): void {
+    const hash = this.#hashes.get(deviceId)
+    if (hash !== undefined) this.#owners.delete(Buffer.from(hash).toString('hex'))
   }
 }

@@ -1,78 +1,64 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parse as parseYaml } from 'yaml'
-import { profileDocument, type ShippedProfile } from './profile-schema.ts'
+import type { z } from 'zod'
+import { type ProfileDocument, profileSchema } from './profile-schema.ts'
 
-/** One thing that is wrong with a shipped file, and where. */
-export interface DocumentProblem {
-  /** `gas-combustible.yaml`, or with what is inside: `gas-combustible.yaml: points.0.unit`. */
-  readonly path: string
-  readonly message: string
-}
+const PROFILES = new URL('./profiles/', import.meta.url)
+const RULE_PACKS = new URL('./rule-packs/', import.meta.url)
 
-export class DocumentsError extends Error {
-  readonly problems: readonly DocumentProblem[]
+/** What is wrong with the shipped data; each problem with file and path. */
+export class ShippedDataError extends Error {
+  readonly problems: readonly string[]
 
-  constructor(problems: readonly DocumentProblem[]) {
-    const lines = problems.map(({ path, message }) => `  ${path}: ${message}`)
-    super(`Profiles and rule packs have ${problems.length} problem(s):\n${lines.join('\n')}`)
-    this.name = 'DocumentsError'
+  constructor(problems: readonly string[]) {
+    super(`The shipped profiles and rule packs have problems:\n  ${problems.join('\n  ')}`)
+    this.name = 'ShippedDataError'
     this.problems = problems
   }
 }
 
-/** A file as it was read; what it should be is for its reader to say. */
-export interface LooseDocument {
-  readonly file: string
-  readonly content: unknown
+/** Every profile of config/profiles. Throws `ShippedDataError` with all problems at once. */
+export function loadProfiles(folder: URL = PROFILES): readonly ProfileDocument[] {
+  return collect(folder, (document) => [document], profileSchema)
 }
 
 /**
- * All device profiles that come with Vigil, and the documents of all rule packs, which
- * `alerting/rules/rule-pack.ts` knows how to read. Throws `DocumentsError` with every problem at once.
+ * Every rule of config/rule-packs, parsed by the schema that is handed in (a rule is the language of
+ * alerting/, which config/ does not know). Throws `ShippedDataError` with all problems at once.
  */
-export function loadShippedDocuments(
-  folders: { readonly profiles: string; readonly rulePacks: string } = {
-    profiles: fileURLToPath(new URL('./profiles/', import.meta.url)),
-    rulePacks: fileURLToPath(new URL('./rule-packs/', import.meta.url)),
-  },
-): {
-  readonly profiles: readonly ShippedProfile[]
-  readonly rulePacks: readonly LooseDocument[]
-} {
-  const problems: DocumentProblem[] = []
-  const profiles = readFolder(folders.profiles, problems).flatMap(({ file, content }) => {
-    const result = profileDocument.safeParse(content)
-    if (!result.success) {
-      for (const { path, message } of result.error.issues) {
-        problems.push({ path: `${file}: ${path.join('.')}`, message })
+export function loadRulePacks<Schema extends z.ZodType>(
+  schema: Schema,
+  folder: URL = RULE_PACKS,
+): readonly z.output<Schema>[] {
+  const rulesOf = (document: unknown) => {
+    const rules = (document as { rules?: unknown } | null)?.rules
+    return Array.isArray(rules) ? rules : [document]
+  }
+  return collect(folder, rulesOf, schema)
+}
+
+function collect<Schema extends z.ZodType>(
+  folder: URL,
+  split: (document: unknown) => readonly unknown[],
+  schema: Schema,
+): readonly z.output<Schema>[] {
+  const found: z.output<Schema>[] = []
+  const problems: string[] = []
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()) {
+    const document: unknown = parseYaml(readFileSync(new URL(file, folder), 'utf8'))
+    for (const [index, item] of split(document).entries()) {
+      const result = schema.safeParse(item)
+      if (result.success) {
+        found.push(result.data)
+        continue
       }
-      return []
+      for (const issue of result.error.issues) {
+        problems.push(`${file} [${index}] ${issue.path.join('.')}: ${issue.message}`)
+      }
     }
-    if (file !== `${result.data.id}.yaml`) {
-      problems.push({ path: `${file}: id`, message: `the file of ${result.data.id} is named so` })
-    }
-    return [shippedProfileOf(result.data)]
-  })
-  const rulePacks = readFolder(folders.rulePacks, problems)
-  if (problems.length > 0) throw new DocumentsError(problems)
-  return { profiles, rulePacks }
-}
-
-function shippedProfileOf(document: ReturnType<typeof profileDocument.parse>): ShippedProfile {
-  const points = new Map(document.points.map((point) => [point.name, point]))
-  return { ...document, points, builtIn: true }
-}
-
-function readFolder(folder: string, problems: DocumentProblem[]): readonly LooseDocument[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'))
-  return files.sort().flatMap((file) => {
-    try {
-      return [{ file, content: parseYaml(readFileSync(join(folder, file), 'utf8')) as unknown }]
-    } catch (error) {
-      problems.push({ path: file, message: error instanceof Error ? error.message : String(error) })
-      return []
-    }
-  })
+  }
+  if (problems.length > 0) throw new ShippedDataError(problems)
+  return found
 }

@@ -311,3 +311,11 @@ export const JOB_LIMITS = {
   /** One transaction of a clean-up; alarms are committed between two of them. */
   rowsPerDeleteMax: 1_000,
 } as const
+
+/** When the gateway begins to complain about itself. */
+export const SELF_CHECK_LIMITS = {
+  intervalMs: 5 * SECOND_MS,
+  /** Readings that wait longer than this for the time-series store are a fault of its own. */
+  backlogAgeMsMax: 60 * SECOND_MS,
+  clockAheadMsMax: 5 * SECOND_MS,
+} as const

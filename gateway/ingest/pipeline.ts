@@ -1,0 +1,307 @@
+import type { Clock } from '#alerting/clock.ts'
+import {
+  type DeviceId,
+  MARK,
+  type Quality,
+  type Reading,
+  type ReadingBatch,
+} from '#alerting/reading.ts'
+import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
+import type { DecodedSample, DecodedValue } from '../decoders/decoder.ts'
+import { type RejectedPart, RejectedParts, type RejectionReason } from '../decoders/rejection.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { PointDefinition } from '../registry/types.ts'
+import type { LatestReading } from '../timeseries/time-series.ts'
+import type { RejectedInbox, RejectedMessage } from './rejected-inbox.ts'
+import { SequenceCheck } from './sequence-check.ts'
+import { meaningOf } from './topic-grammar.ts'
+
+export interface DeviceDirectory {
+  /** The points of a device's profile; null: no such device. */
+  pointsOf(deviceId: string): ReadonlyMap<string, PointDefinition> | null
+}
+
+/** A payload from a device that has proved to be this device. */
+export interface IncomingMessage {
+  readonly deviceId: DeviceId
+  readonly topicName: string
+  readonly payload: Uint8Array
+  readonly arrivedAtMs: number
+}
+
+export interface AcceptSummary {
+  /** Readings that are on disk now. */
+  readonly accepted: number
+  /** Repeats of readings that were on disk before. */
+  readonly duplicates: number
+  /** What was not taken, and why. */
+  readonly rejected: readonly RejectedPart[]
+}
+
+/** Since the start, for instruments. */
+export interface IngestCounts {
+  readonly messages: number
+  readonly accepted: number
+  readonly duplicates: number
+  readonly late: number
+  readonly outOfOrder: number
+  readonly clockSkewed: number
+}
+
+export interface Ingest {
+  /**
+   * Resolves when everything usable in the message is on disk and the rest in the inbox: only then may
+   * the device be answered. A repeat resolves when its original is on disk. Rejects with the
+   * journal's `CodedError` when it refuses; the device is to send again, and nothing counts as a repeat
+   * then. Messages are journaled in the order of the calls.
+   */
+  accept(message: IncomingMessage): Promise<AcceptSummary>
+  /** At start, before the first message: so that repeats and order are known across a restart. */
+  seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void
+  /** A device that is no longer registered. */
+  forget(deviceId: string): void
+  counts(): IngestCounts
+}
+
+export interface IngestOptions {
+  readonly journal: Pick<Journal, 'append'>
+  readonly directory: DeviceDirectory
+  readonly inbox: RejectedInbox
+  readonly clock: Clock
+}
+
+export function createIngest(options: IngestOptions): Ingest {
+  return new Pipeline(options)
+}
+
+/** What one message came to, before the disk. */
+interface Outcome {
+  readonly readings: readonly Reading[]
+  readonly duplicates: number
+  readonly rejected: readonly RejectedPart[]
+}
+
+class Pipeline implements Ingest {
+  readonly #journal: Pick<Journal, 'append'>
+  readonly #directory: DeviceDirectory
+  readonly #inbox: RejectedInbox
+  readonly #clock: Clock
+  readonly #sequence = new SequenceCheck()
+  readonly #counts = {
+    messages: 0,
+    accepted: 0,
+    duplicates: 0,
+    late: 0,
+    outOfOrder: 0,
+    clockSkewed: 0,
+  }
+  #lastArrivedAtMs = 0
+  #lastAppend: Promise<void> = Promise.resolve()
+
+  constructor({ journal, directory, inbox, clock }: IngestOptions) {
+    this.#journal = journal
+    this.#directory = directory
+    this.#inbox = inbox
+    this.#clock = clock
+  }
+
+  async accept(message: IncomingMessage): Promise<AcceptSummary> {
+    // No `await` before `append`: messages keep their order.
+    const arrivedAtMs = this.#arrivalOf(message)
+    const outcome = this.#understand(message, arrivedAtMs)
+    const { readings, duplicates, rejected } = outcome
+    const entries = inboxEntries(message, arrivedAtMs, rejected)
+    // The original of a repeat may still be on its way to the disk, before these.
+    const before = this.#lastAppend
+    const appended = readings.length > 0 ? this.#append(readings) : Promise.resolve()
+    await Promise.all(duplicates > 0 ? [before, appended] : [appended])
+    this.#count(outcome)
+    for (const entry of entries) this.#inbox.record(entry)
+    return { accepted: readings.length, duplicates, rejected }
+  }
+
+  seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void {
+    this.#sequence.seed(batches, latest)
+    const newest = batches.at(-1)?.readings.at(-1)
+    this.#lastArrivedAtMs = Math.max(this.#lastArrivedAtMs, newest?.arrivedAtMs ?? 0)
+  }
+
+  forget(deviceId: string): void {
+    this.#sequence.forget(deviceId)
+    this.#inbox.forget(deviceId)
+  }
+
+  counts(): IngestCounts {
+    return { ...this.#counts }
+  }
+
+  /**
+   * A message may have waited its turn since it came. It counts as arrived when it is journaled, for
+   * timers may have run up to now, and nothing may arrive before an instant that has passed.
+   */
+  #arrivalOf({ arrivedAtMs }: IncomingMessage): number {
+    this.#lastArrivedAtMs = Math.max(this.#lastArrivedAtMs, arrivedAtMs, this.#clock.nowMs())
+    return this.#lastArrivedAtMs
+  }
+
+  #understand({ deviceId, topicName, payload }: IncomingMessage, arrivedAtMs: number): Outcome {
+    const meaning = meaningOf(topicName)
+    if (meaning === null) return refused('unknown_topic', 'No readings are sent to this topic.')
+    if (meaning.deviceId !== deviceId) {
+      return refused('foreign_topic', `The topic is that of ${meaning.deviceId}.`)
+    }
+    const points = this.#directory.pointsOf(deviceId)
+    if (points === null) return refused('unknown_device', `There is no device ${deviceId}.`)
+    const decoded = meaning.decoder(payload)
+    if (!decoded.ok) return refused(decoded.reason, decoded.detail)
+    const message = new MessageReadings({ deviceId, points, arrivedAtMs, sequence: this.#sequence })
+    message.rejected.addAll(decoded.rejected)
+    for (const sample of decoded.samples) message.take(sample)
+    return {
+      readings: message.readings,
+      duplicates: message.duplicates,
+      rejected: message.rejected.parts,
+    }
+  }
+
+  async #append(readings: readonly Reading[]): Promise<void> {
+    const appended = this.#journal.append(readings)
+    this.#lastAppend = appended
+    try {
+      await appended
+    } catch (error) {
+      this.#sequence.retract(readings)
+      if (this.#lastAppend === appended) this.#lastAppend = Promise.resolve()
+      throw error
+    }
+  }
+
+  #count({ readings, duplicates }: Outcome): void {
+    const counts = this.#counts
+    counts.messages += 1
+    counts.accepted += readings.length
+    counts.duplicates += duplicates
+    for (const { marks } of readings) {
+      if (marks === MARK.none) continue
+      if ((marks & MARK.late) !== 0) counts.late += 1
+      if ((marks & MARK.outOfOrder) !== 0) counts.outOfOrder += 1
+      if ((marks & MARK.clockSkewed) !== 0) counts.clockSkewed += 1
+    }
+  }
+}
+
+/**
+ * One message in the inbox for each reason. With a copy of the payload's head, for its memory is the
+ * broker's again as soon as we wait.
+ */
+function inboxEntries(
+  { deviceId, topicName, payload }: IncomingMessage,
+  receivedAtMs: number,
+  rejected: readonly RejectedPart[],
+): readonly RejectedMessage[] {
+  if (rejected.length === 0) return []
+  const head = new Uint8Array(payload.subarray(0, REJECTED_INBOX_LIMITS.payloadSampleBytesMax))
+  const byReason = Map.groupBy(rejected, ({ reason }) => reason)
+  return Array.from(byReason, ([reason, parts]) => ({
+    deviceId,
+    receivedAtMs,
+    topic: topicName,
+    reason,
+    detail: sentenceOf(parts),
+    payload: head,
+    payloadBytes: payload.length,
+  }))
+}
+
+function refused(reason: RejectionReason, detail: string): Outcome {
+  const rejected = new RejectedParts()
+  rejected.add(reason, detail)
+  return { readings: [], duplicates: 0, rejected: rejected.parts }
+}
+
+/** The first complaint, and how many more there are. */
+function sentenceOf(parts: readonly RejectedPart[]): string {
+  const [first] = parts
+  const point = first?.point === undefined ? '' : `${first.point}: `
+  const others = parts.reduce((sum, { count }) => sum + count, 0) - 1
+  return `${point}${first?.detail ?? ''}${others > 0 ? ` (and ${others} more)` : ''}`
+}
+
+/** The readings of one message as they are taken out of it, value by value. */
+class MessageReadings {
+  readonly readings: Reading[] = []
+  readonly rejected = new RejectedParts()
+  duplicates = 0
+  readonly #deviceId: DeviceId
+  readonly #points: ReadonlyMap<string, PointDefinition>
+  readonly #arrivedAtMs: number
+  readonly #sequence: SequenceCheck
+
+  constructor(context: {
+    readonly deviceId: DeviceId
+    readonly points: ReadonlyMap<string, PointDefinition>
+    readonly arrivedAtMs: number
+    readonly sequence: SequenceCheck
+  }) {
+    this.#deviceId = context.deviceId
+    this.#points = context.points
+    this.#arrivedAtMs = context.arrivedAtMs
+    this.#sequence = context.sequence
+  }
+
+  take(sample: DecodedSample): void {
+    for (const decoded of sample.values) this.#takeValue(sample, decoded)
+  }
+
+  #takeValue({ sourceAtMs, isTimeInvalid }: DecodedSample, decoded: DecodedValue): void {
+    const definition = this.#points.get(decoded.point)
+    if (definition === undefined) {
+      this.rejected.add('unknown_point', 'The profile has no such point.', decoded.point)
+      return
+    }
+    const { name: point } = definition
+    const value = valueOfKind(decoded.value, definition.kind)
+    if (value === null) {
+      const detail = `The point is a ${definition.kind}, the value ${decoded.value}.`
+      this.rejected.add('wrong_value_kind', detail, point)
+      return
+    }
+    const arrivedAtMs = this.#arrivedAtMs
+    const deviceId = this.#deviceId
+    const timed = { deviceId, point, value, sourceAtMs, isTimeInvalid, arrivedAtMs }
+    const verdict = this.#sequence.judge(timed)
+    switch (verdict.kind) {
+      case 'duplicate':
+        this.duplicates += 1
+        return
+      case 'too_fast':
+        this.rejected.add('too_fast', 'Too many readings at one instant.', point)
+        return
+      case 'taken': {
+        const { observedAtMs, marks, sourceAtMs: said } = verdict
+        const quality = decoded.quality ?? qualityOf(value, definition)
+        const reading = { deviceId, point, observedAtMs, arrivedAtMs, value, quality, marks }
+        this.readings.push(said === undefined ? reading : { ...reading, sourceAtMs: said })
+        return
+      }
+      default:
+        verdict satisfies never
+    }
+  }
+}
+
+/** Null when the value is not of this kind. A boolean may come as exactly 0 or 1. */
+function valueOfKind(
+  value: number | boolean,
+  kind: PointDefinition['kind'],
+): number | boolean | null {
+  if (kind === 'number') return typeof value === 'number' ? value : null
+  if (typeof value === 'boolean') return value
+  return value === 0 ? false : value === 1 ? true : null
+}
+
+/** Beyond the range of the detector the number is doubtful, and more gas than it can measure all the same. */
+function qualityOf(value: number | boolean, { range }: PointDefinition): Quality {
+  if (range === null || typeof value === 'boolean') return 'good'
+  return value < range.min || value > range.max ? 'uncertain' : 'good'
+}

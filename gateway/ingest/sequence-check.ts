@@ -1,0 +1,190 @@
+import { MARK, type Reading, type ReadingBatch } from '#alerting/reading.ts'
+import { PAYLOAD_LIMITS } from '#config/limits.ts'
+import type { LatestReading } from '../timeseries/time-series.ts'
+import { PointHistory } from './point-history.ts'
+
+/** A value with the two times it came with. */
+export interface TimedValue {
+  readonly deviceId: string
+  readonly point: string
+  readonly value: number | boolean
+  /** Null: the device said nothing of the time, or nothing that is one (`isTimeInvalid`). */
+  readonly sourceAtMs: number | null
+  readonly isTimeInvalid: boolean
+  readonly arrivedAtMs: number
+}
+
+export type SequenceVerdict =
+  /** Taken before: same device, point, time and value. */
+  | { readonly kind: 'duplicate' }
+  /** More readings without a time of their own in one millisecond than can be told apart. */
+  | { readonly kind: 'too_fast' }
+  | {
+      readonly kind: 'taken'
+      readonly observedAtMs: number
+      readonly marks: number
+      readonly sourceAtMs?: number
+    }
+
+/**
+ * Repeats, order and clocks, a point at a time. The rules:
+ *
+ * - A device's time is plausible from `observedAtMsMin` on, at most `clockBehindMsMax` before and
+ *   `clockAheadMsMax` after its arrival. Then the reading is observed at that time; `late` when that is
+ *   more than `lateAfterMs` before the arrival; `outOfOrder` when a newer one was taken before.
+ * - Any other time is wrong: observed on arrival, `clockSkewed`, what the device said kept beside.
+ * - Without a time it is observed on arrival. Those of the same millisecond are put apart.
+ * - The same plausible time with the same value is a repeat and is not taken again. With another value
+ *   it is not, for a rise of gas must not pass for a repeat: a clock that counts in seconds is assumed,
+ *   and the reading observed in the next free millisecond. When the newest time comes with another
+ *   value more than `clockStandsStillAfterMs` after it came first, the clock stands still: from then on
+ *   this time is wrong, as above, and nothing that bears it is a repeat.
+ * - A clock that was set back would make all that follows out of order, and unjudged. When only older
+ *   readings come, each newer than the one before, `clockStepReadingsMin` of them over
+ *   `clockStepAfterMs`, they are the new order.
+ *
+ * Not at rest anywhere: after a restart it is seeded from the journal's tail and the latest readings.
+ */
+export class SequenceCheck {
+  readonly #devices = new Map<string, Map<string, PointHistory>>()
+
+  judge(timed: TimedValue): SequenceVerdict {
+    const history = this.#historyOf(timed.deviceId, timed.point)
+    const { sourceAtMs, arrivedAtMs } = timed
+    if (sourceAtMs === null) {
+      return takeOnArrival(history, timed, timed.isTimeInvalid ? MARK.clockSkewed : MARK.none)
+    }
+    if (sourceAtMs === history.stoodStillAtMs || !isPlausible(sourceAtMs, arrivedAtMs)) {
+      return takeOnArrival(history, timed, MARK.clockSkewed)
+    }
+    switch (history.find(sourceAtMs, timed.value)) {
+      case 'same':
+        return { kind: 'duplicate' }
+      case 'absent':
+        return takeAtSource(history, timed, sourceAtMs)
+      case 'other':
+        return takeBesideOther(history, timed, sourceAtMs)
+    }
+  }
+
+  /** These were taken and then refused by the journal: they will come again and are no repeats then. */
+  retract(readings: readonly Reading[]): void {
+    const instants = new Map<PointHistory, Set<number>>()
+    for (const { deviceId, point, observedAtMs } of readings) {
+      const history = this.#historyOf(deviceId, point)
+      instants.set(history, (instants.get(history) ?? new Set()).add(observedAtMs))
+    }
+    for (const [history, known] of instants) history.remove(known)
+  }
+
+  /** After a restart: what the journal kept, then what the store knows as newest. */
+  seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void {
+    for (const { deviceId, point, observedAtMs, arrivedAtMs, marks } of latest) {
+      if ((marks & MARK.clockSkewed) !== 0) continue
+      const history = this.#historyOf(deviceId, point)
+      if (observedAtMs > history.newestSourceAtMs) history.setNewest(observedAtMs, arrivedAtMs)
+    }
+    for (const { readings } of batches) {
+      for (const reading of readings) this.#remember(reading)
+    }
+  }
+
+  /** A device that is no longer registered. */
+  forget(deviceId: string): void {
+    this.#devices.delete(deviceId)
+  }
+
+  #remember(reading: Reading): void {
+    const { deviceId, point, observedAtMs, arrivedAtMs, value, marks } = reading
+    const history = this.#historyOf(deviceId, point)
+    const isSourceTime = (marks & MARK.clockSkewed) === 0
+    history.add(observedAtMs, value, { isSourceTime })
+    if (isSourceTime && observedAtMs > history.newestSourceAtMs) {
+      history.setNewest(observedAtMs, arrivedAtMs)
+    }
+  }
+
+  #historyOf(deviceId: string, point: string): PointHistory {
+    let points = this.#devices.get(deviceId)
+    if (points === undefined) {
+      points = new Map()
+      this.#devices.set(deviceId, points)
+    }
+    let history = points.get(point)
+    if (history === undefined) {
+      history = new PointHistory()
+      points.set(point, history)
+    }
+    return history
+  }
+}
+
+function isPlausible(sourceAtMs: number, arrivedAtMs: number): boolean {
+  return (
+    sourceAtMs >= PAYLOAD_LIMITS.observedAtMsMin &&
+    sourceAtMs >= arrivedAtMs - PAYLOAD_LIMITS.clockBehindMsMax &&
+    sourceAtMs <= arrivedAtMs + PAYLOAD_LIMITS.clockAheadMsMax
+  )
+}
+
+function takeOnArrival(history: PointHistory, timed: TimedValue, marks: number): SequenceVerdict {
+  const { arrivedAtMs, sourceAtMs, value } = timed
+  const observedAtMs = history.instantOnArrival(arrivedAtMs)
+  if (observedAtMs - arrivedAtMs > PAYLOAD_LIMITS.arrivalShiftMsMax) return { kind: 'too_fast' }
+  history.add(observedAtMs, value, { isSourceTime: false })
+  const taken = { kind: 'taken', observedAtMs, marks } as const
+  return sourceAtMs === null ? taken : { ...taken, sourceAtMs }
+}
+
+/** Another value was taken at this time. */
+function takeBesideOther(
+  history: PointHistory,
+  timed: TimedValue,
+  sourceAtMs: number,
+): SequenceVerdict {
+  const isNewest = history.freeInstantFrom(sourceAtMs) > history.newestSourceAtMs
+  const stoodMs = timed.arrivedAtMs - history.newestTakenAtMs
+  if (isNewest && stoodMs > PAYLOAD_LIMITS.clockStandsStillAfterMs) {
+    history.stoodStillAtMs = sourceAtMs
+    return takeOnArrival(history, timed, MARK.clockSkewed)
+  }
+  const observedAtMs = history.freeInstantFrom(sourceAtMs)
+  if (observedAtMs - sourceAtMs > PAYLOAD_LIMITS.arrivalShiftMsMax) return { kind: 'too_fast' }
+  const { newestTakenAtMs } = history
+  const verdict = takeAtSource(history, timed, observedAtMs)
+  // Since when the clock shows this time, not since its last reading.
+  history.newestTakenAtMs = newestTakenAtMs
+  return verdict
+}
+
+function takeAtSource(
+  history: PointHistory,
+  { arrivedAtMs, value }: TimedValue,
+  observedAtMs: number,
+): SequenceVerdict {
+  history.add(observedAtMs, value, { isSourceTime: true })
+  let marks: number = MARK.none
+  if (arrivedAtMs - observedAtMs > PAYLOAD_LIMITS.lateAfterMs) marks |= MARK.late
+  const isNewest = observedAtMs > history.newestSourceAtMs
+  if (isNewest || wasClockSetBack(history, observedAtMs, arrivedAtMs)) {
+    history.setNewest(observedAtMs, arrivedAtMs)
+  } else {
+    marks |= MARK.outOfOrder
+  }
+  return { kind: 'taken', observedAtMs, marks }
+}
+
+/** Counts the older readings that come in a row; true when they are the new order. */
+function wasClockSetBack(history: PointHistory, sourceAtMs: number, arrivedAtMs: number): boolean {
+  const { step } = history
+  if (step === null || sourceAtMs <= step.lastSourceAtMs) {
+    history.step = { beganAtMs: arrivedAtMs, lastSourceAtMs: sourceAtMs, readings: 1 }
+    return false
+  }
+  const readings = step.readings + 1
+  history.step = { ...step, lastSourceAtMs: sourceAtMs, readings }
+  return (
+    readings >= PAYLOAD_LIMITS.clockStepReadingsMin &&
+    arrivedAtMs - step.beganAtMs >= PAYLOAD_LIMITS.clockStepAfterMs
+  )
+}

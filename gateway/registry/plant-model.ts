@@ -48,10 +48,6 @@ export class PlantModel implements PlaceDirectory {
     return this.deviceRows.values()
   }
 
-  get deviceCount(): number {
-    return this.deviceRows.size
-  }
-
   profile(id: string): DeviceProfile | null {
     return this.#profiles.get(id) ?? null
   }

@@ -37,25 +37,18 @@ export function needsAcknowledgement(alarm: Pick<AlarmDto, 'state' | 'shelvedUnt
   return isUnacknowledged(alarm) && !isShelved(alarm)
 }
 
-function rank(alarm: AlarmDto): number {
-  if (!isOpen(alarm)) return 3
-  if (isShelved(alarm)) return 2
-  return 0
-}
-
 /**
- * Most urgent first, in the gateway's order: grade, unacknowledged before acknowledged, newest. Shelved
- * and ended ones stand below all others.
+ * The gateway's order, so that the next page of it goes on where the last one ended: what is open
+ * first, then grade, unacknowledged before acknowledged, newest.
  */
 export function compareUrgency(a: AlarmDto, b: AlarmDto): number {
-  const byRank = rank(a) - rank(b)
-  if (byRank !== 0) return byRank
-  if (rank(a) === 3) return compareText(b.closedAt ?? '', a.closedAt ?? '')
+  const byOpen = Number(isOpen(b)) - Number(isOpen(a))
+  if (byOpen !== 0) return byOpen
   if (a.grade !== b.grade) return a.grade - b.grade
   const byAcknowledged = Number(isUnacknowledged(b)) - Number(isUnacknowledged(a))
   if (byAcknowledged !== 0) return byAcknowledged
   // Instants are ISO 8601 in UTC of one length, so that their texts sort as they do.
-  return compareText(b.raisedAt, a.raisedAt) || compareText(a.id, b.id)
+  return compareText(b.raisedAt, a.raisedAt) || compareText(b.id, a.id)
 }
 
 function compareText(a: string, b: string): number {

@@ -41,7 +41,6 @@ export function refusalOf(verb: AlarmVerb, situation: VerbSituation): Refusal | 
   const { alarm, role, isLinkLive } = situation
   if (role === 'viewer') return 'viewer'
   if (!isLinkLive) return 'linkLost'
-  if (verb === 'comment') return null
   if (!isOpen(alarm)) return 'closed'
   switch (verb) {
     case 'acknowledge':
@@ -53,10 +52,12 @@ export function refusalOf(verb: AlarmVerb, situation: VerbSituation): Refusal | 
       return alarm.shelvable ? null : 'notShelvable'
     case 'unshelve':
       return isShelved(alarm) ? null : 'notShelved'
+    case 'comment':
     case 'assign':
       return null
     case 'close':
-      return conditionStands(alarm) ? 'stillOpen' : null
+      if (conditionStands(alarm)) return 'stillOpen'
+      return alarm.state === 'latched-unacknowledged' ? 'acknowledgeFirst' : null
     default:
       verb satisfies never
       return null

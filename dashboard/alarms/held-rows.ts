@@ -13,20 +13,23 @@ export interface HeldRows {
 
 export const NO_ROWS: HeldRows = { order: [], waiting: [], gone: new Set() }
 
+/** Gives `before` itself when nothing has changed. */
 export function holdRows(before: HeldRows, current: readonly string[], isHeld: boolean): HeldRows {
-  if (!isHeld || before.order.length === 0) {
-    if (sameOrder(before.order, current) && before.waiting.length + before.gone.size === 0) {
-      return before
-    }
-    return { order: current, waiting: [], gone: new Set() }
-  }
+  const next = isHeld && before.order.length > 0 ? hold(before, current) : follow(current)
+  return isSame(before, next) ? before : next
+}
+
+function follow(current: readonly string[]): HeldRows {
+  return { order: current, waiting: [], gone: new Set() }
+}
+
+function hold(before: HeldRows, current: readonly string[]): HeldRows {
   const shown = new Set(before.order)
   const belongs = new Set(current)
   const tail = current.slice(lastShownIndex(current, shown) + 1)
-  const order = tail.length === 0 ? before.order : [...before.order, ...tail]
   const appended = new Set(tail)
   return {
-    order,
+    order: tail.length === 0 ? before.order : [...before.order, ...tail],
     waiting: current.filter((id) => !shown.has(id) && !appended.has(id)),
     gone: new Set(before.order.filter((id) => !belongs.has(id))),
   }
@@ -38,6 +41,15 @@ function lastShownIndex(current: readonly string[], shown: ReadonlySet<string>):
   return index === -1 ? current.length - 1 : index
 }
 
-function sameOrder(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id, index) => id === b[index])
+function isSame(a: HeldRows, b: HeldRows): boolean {
+  return (
+    isSameOrder(a.order, b.order) &&
+    isSameOrder(a.waiting, b.waiting) &&
+    a.gone.size === b.gone.size &&
+    [...a.gone].every((id) => b.gone.has(id))
+  )
+}
+
+function isSameOrder(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((id, index) => id === b[index]))
 }

@@ -92,12 +92,7 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
       })
     } catch (error) {
       if (options.signal?.aborted === true) throw error
-      throw new ApiError(
-        timeout.aborted ? 'request_timeout' : 'network_unreachable',
-        0,
-        null,
-        error,
-      )
+      throw new ApiError(timeout.aborted ? 'no_answer' : 'network_unreachable', 0, null, error)
     }
     const answer = await bodyOf(response)
     if (response.ok || options.alsoTake?.includes(response.status) === true) return answer
@@ -120,12 +115,11 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
   }
 }
 
+/** Something between us and the gateway answered: a proxy, or a gateway that is just starting. */
 function codeOfStatus(status: number): string {
   if (status === 401) return 'unauthenticated'
   if (status === 403) return 'forbidden'
   if (status === 404) return 'not_found'
-  if (status === 413) return 'payload_too_large'
-  if (status === 429) return 'too_many_requests'
-  if (status === 502 || status === 503 || status === 504) return 'service_unavailable'
-  return status >= 500 ? 'internal_error' : 'unknown'
+  if (status === 502 || status === 503 || status === 504) return 'network_unreachable'
+  return status >= 500 ? 'internal_error' : 'request_failed'
 }

@@ -25,7 +25,7 @@ export interface Page<Item> {
 }
 
 /** A channel as the answer to its creation: with the secret, this once. */
-export type CreatedChannel = Channel & { readonly secret?: string }
+export type CreatedChannel = Channel & { readonly secret: string | null }
 
 export interface ReadingsQuery {
   readonly point: string
@@ -39,6 +39,8 @@ type Query = Readonly<Record<string, QueryValue>>
 
 const BASE = '/api/v1'
 const PAGE_SIZE = 200
+/** The most one answer holds: an hour of five readings a second. */
+const RAW_READINGS_MAX = 20_000
 
 function on(id: string): string {
   return encodeURIComponent(id)
@@ -91,8 +93,6 @@ function alarmEndpoints(client: ApiClient) {
       client.post<AlarmDto>(`${BASE}/alarms/${on(id)}/${verb}`, body),
     rule: (id: string, signal: AbortSignal) =>
       client.get<Rule>(`${BASE}/rules/${on(id)}`, { signal }),
-    rules: (cursor: string | undefined, signal: AbortSignal) =>
-      client.get<Page<Rule>>(`${BASE}/rules`, { query: { limit: PAGE_SIZE, cursor }, signal }),
   }
 }
 
@@ -127,6 +127,13 @@ function deviceEndpoints(client: ApiClient) {
       ),
     latestReadings: (id: string, signal: AbortSignal) =>
       client.get<{ readonly items: readonly LatestReadingDto[] }>(`${path(id)}/latest`, { signal }),
+    latestOfMany: (ids: readonly string[], signal: AbortSignal) =>
+      client.get<{ readonly items: readonly LatestReadingDto[] }>(`${BASE}/readings/latest`, {
+        query: { deviceIds: ids.join(',') },
+        signal,
+      }),
+    rulesOfDevice: (id: string, signal: AbortSignal) =>
+      client.get<{ readonly items: readonly Rule[] }>(`${path(id)}/rules`, { signal }),
     rejectedMessages: (id: string, signal: AbortSignal) =>
       client.get<Page<RejectedMessage>>(`${path(id)}/rejected`, { signal }),
     readings: (id: string, query: ReadingsQuery, signal: AbortSignal) =>
@@ -137,6 +144,7 @@ function deviceEndpoints(client: ApiClient) {
           to: query.toMs,
           every: query.every,
           fn: query.fn,
+          limit: query.every === undefined ? RAW_READINGS_MAX : undefined,
         },
         signal,
       }),

@@ -17,5 +17,7 @@ export function problemText(t: TFunction, error: unknown): string {
       ? issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ')
       : (error.problem?.detail ?? '')
   if (isKnown(error.code)) return t(`problem.${error.code}`, { detail, code: error.code })
+  // What fails inside the gateway is for its log; the person needs to know that it is not their fault.
+  if (error.status === 500) return t('problem.internal_error')
   return t('problem.unknown', { detail, code: error.code })
 }

@@ -26,9 +26,12 @@ const EMPTY: Held<never> = {
   isLoading: true,
 }
 
-/** A list that is read page after page, as far as somebody looks; `itemsMax` bounds what is kept. */
+/**
+ * A list that is read page after page, as far as somebody looks; `itemsMax` bounds what is kept. The
+ * key null asks for nothing.
+ */
 export function usePages<Item>(
-  key: string,
+  key: string | null,
   load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Item>>,
   itemsMax = 10_000,
 ): Pages<Item> {
@@ -64,6 +67,7 @@ export function usePages<Item>(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new key or `reload` starts from the first page.
   useEffect(() => {
+    if (key === null) return
     fetchPage(null)
     return () => underWay.current?.abort()
   }, [key, round, fetchPage])
@@ -80,8 +84,8 @@ export function usePages<Item>(
   return {
     items: held.items,
     error: held.error,
-    isLoading: held.isLoading,
-    hasMore: !held.isAtEnd,
+    isLoading: key !== null && held.isLoading,
+    hasMore: key !== null && !held.isAtEnd,
     loadMore,
     reload,
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { ERROR_CODES } from '../../gateway/errors.ts'
+import { PROBLEMS } from '../../gateway/http/problem.ts'
 import { en } from './en.ts'
 import { type Texts, zh } from './zh.ts'
 
@@ -37,5 +39,11 @@ describe('texts', () => {
       ([key, text]) => key !== 'menu.language' && /\p{Script=Han}/u.test(text),
     )
     expect(left).toEqual([])
+  })
+
+  it('every error of the gateway that a person can do something about has words', () => {
+    const answered = ERROR_CODES.filter((code) => PROBLEMS[code].status !== 500)
+    const missing = answered.filter((code) => !chinese.has(`problem.${code}`))
+    expect(missing).toEqual([])
   })
 })

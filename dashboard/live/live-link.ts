@@ -50,7 +50,7 @@ export class LiveLink {
     if (this.#socket !== null) return
     const socket: LiveSocket = io({
       path: '/socket.io',
-      transports: ['websocket', 'polling'],
+      transports: ['websocket'],
       reconnectionDelay: 500,
       reconnectionDelayMax: 3_000,
       timeout: 5_000,

@@ -24,6 +24,8 @@ export interface LiveState {
   readonly clockOffsetMs: number
   readonly sequence: number
   readonly hasSnapshot: boolean
+  /** Grows with each snapshot: pages read before it are no longer what follows. */
+  readonly snapshots: number
   readonly needsSnapshot: boolean
   readonly open: ReadonlyMap<string, AlarmDto>
   /** Ended while we looked; the newest few. */
@@ -70,6 +72,7 @@ export const INITIAL_LIVE_STATE: LiveState = {
   clockOffsetMs: 0,
   sequence: 0,
   hasSnapshot: false,
+  snapshots: 0,
   needsSnapshot: false,
   open: new Map(),
   ended: new Map(),
@@ -126,6 +129,7 @@ function applySnapshot(state: LiveState, snapshot: Snapshot, nowMs: number): Liv
     ...heard(snapshot.at, nowMs),
     sequence: snapshot.sequence,
     hasSnapshot: true,
+    snapshots: state.snapshots + 1,
     needsSnapshot: false,
     open,
     isComplete: snapshot.alarms.length >= snapshot.openTotal,

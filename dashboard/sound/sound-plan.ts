@@ -28,6 +28,8 @@ export interface SoundPlan {
   readonly now: Grade | null
   /** A repeating alarm stands: ask again after its tone. */
   readonly repeats: Grade | null
+  /** Something calls for the first time: do not wait for the next repeat. */
+  readonly hasFresh: boolean
 }
 
 /** A grade that rises or an alarm that occurs again is a new call. */
@@ -56,6 +58,7 @@ export function planSound(
     memory: { ...memory, heard: new Set(calling.map(callOf)) },
     now: repeats ?? worstFresh,
     repeats,
+    hasFresh: fresh.length > 0,
   }
 }
 

@@ -1,0 +1,169 @@
+import { Button, Checkbox, Empty } from 'antd'
+import { type RefObject, useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AlarmDto } from '../../gateway/contract.ts'
+import { useLive } from '../services.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { VirtualRows, type VirtualRowsHandle } from '../ui/virtual-rows.tsx'
+import type { AlarmFilter } from './alarm-filter.ts'
+import { AlarmRow } from './alarm-row.tsx'
+import { GRADES } from './grade.ts'
+import { GradeMark } from './grade-mark.tsx'
+import type { AlarmRows } from './use-alarm-rows.ts'
+import type { Checked } from './use-checked.ts'
+import type { Verbs } from './use-verbs.ts'
+
+const ROW_HEIGHT_WIDE = 56
+const ROW_HEIGHT_NARROW = 104
+
+export function AlarmList(props: {
+  readonly filter: AlarmFilter
+  readonly list: AlarmRows
+  readonly checked: Checked
+  readonly verbs: Verbs
+  readonly handle: RefObject<VirtualRowsHandle | null>
+  readonly isNarrow: boolean
+  readonly onSelect: (id: string | null) => void
+  readonly onScrolled: (isScrolled: boolean) => void
+}) {
+  const { t } = useTranslation()
+  const { list, checked, filter, isNarrow } = props
+  const { order, gone } = list.rows
+  const hasSnapshot = useLive((state) => state.hasSnapshot)
+  const renderRow = (index: number) => {
+    const id = order[index]
+    const alarm = id === undefined ? undefined : list.alarmOf(id)
+    if (alarm === undefined) return <div key={id ?? index} className="row" />
+    return (
+      <AlarmRow
+        key={alarm.id}
+        index={index}
+        alarm={alarm}
+        isSelected={filter.selectedId === alarm.id}
+        isChecked={checked.ids.has(alarm.id)}
+        isGone={gone.has(alarm.id)}
+        isNarrow={isNarrow}
+        onSelect={props.onSelect}
+        onToggle={checked.toggle}
+      />
+    )
+  }
+  return (
+    <>
+      <WaitingBar list={list} handle={props.handle} />
+      <BulkBar checked={checked} list={list} verbs={props.verbs} />
+      {!isNarrow && order.length > 0 && <ListHead order={order} checked={checked} />}
+      {list.error !== null && <ErrorNote error={list.error} onRetry={list.retry} />}
+      {order.length === 0 && hasSnapshot && !list.isLoading ? (
+        <NothingHere filter={filter} />
+      ) : (
+        <VirtualRows
+          label={t('list.label')}
+          count={order.length}
+          rowHeight={isNarrow ? ROW_HEIGHT_NARROW : ROW_HEIGHT_WIDE}
+          renderRow={renderRow}
+          onNearEnd={list.loadMore}
+          onScrolled={props.onScrolled}
+          handle={props.handle}
+          footer={list.isLoading && <p className="rows-footer">{t('common.loading')}</p>}
+        />
+      )}
+    </>
+  )
+}
+
+function ListHead(props: { readonly order: readonly string[]; readonly checked: Checked }) {
+  const { t } = useTranslation()
+  const { order, checked } = props
+  const isAll = checked.ids.size > 0 && order.every((id) => checked.ids.has(id))
+  return (
+    <div className="row-head alarm-columns" aria-hidden="false">
+      <Checkbox
+        checked={isAll}
+        indeterminate={checked.ids.size > 0 && !isAll}
+        aria-label={t('list.selectAll')}
+        onChange={(event) => (event.target.checked ? checked.setAll(order) : checked.clear())}
+      />
+      <span>{t('list.grade')}</span>
+      <span>{t('list.place')}</span>
+      <span>{t('list.what')}</span>
+      <span>{t('list.value')}</span>
+      <span>{t('list.since')}</span>
+      <span>{t('list.state')}</span>
+    </div>
+  )
+}
+
+/** What came and what left while the list was held still; with the worst grade, which must not hide. */
+function WaitingBar(props: {
+  readonly list: AlarmRows
+  readonly handle: RefObject<VirtualRowsHandle | null>
+}) {
+  const { t } = useTranslation()
+  const { list, handle } = props
+  const { waiting, gone } = list.rows
+  const { release } = list
+  const show = useCallback(() => {
+    release()
+    handle.current?.toTop()
+  }, [release, handle])
+  if (waiting.length === 0 && gone.size === 0) return null
+  const grades = new Set(waiting.map((id) => list.alarmOf(id)?.grade))
+  return (
+    <button type="button" className="waiting-bar" onClick={show} data-testid="waiting-bar">
+      {GRADES.filter((grade) => grades.has(grade)).map((grade) => (
+        <GradeMark key={grade} grade={grade} size={20} />
+      ))}
+      {waiting.length > 0 && <strong>{t('list.waiting', { count: waiting.length })}</strong>}
+      {gone.size > 0 && <span>{t('list.left', { count: gone.size })}</span>}
+      <span className="waiting-action">{t('list.update')}</span>
+    </button>
+  )
+}
+
+function BulkBar(props: {
+  readonly checked: Checked
+  readonly list: AlarmRows
+  readonly verbs: Verbs
+}) {
+  const { t } = useTranslation()
+  const { checked, list, verbs } = props
+  if (checked.ids.size === 0) return null
+  async function acknowledge(): Promise<void> {
+    const alarms = [...checked.ids]
+      .map((id) => list.alarmOf(id))
+      .filter((alarm): alarm is AlarmDto => alarm !== undefined)
+    await verbs.acknowledgeAll(alarms)
+    checked.clear()
+  }
+  return (
+    <div className="bulk-bar">
+      <strong>{t('bulk.checked', { count: checked.ids.size })}</strong>
+      <Button type="primary" loading={verbs.busy !== null} onClick={() => void acknowledge()}>
+        {t('bulk.acknowledge')}
+      </Button>
+      <Button onClick={checked.clear}>{t('bulk.clear')}</Button>
+    </div>
+  )
+}
+
+function NothingHere(props: { readonly filter: AlarmFilter }) {
+  const { t } = useTranslation()
+  const { tab, grades, text } = props.filter
+  const isFiltered = grades.length > 0 || text !== ''
+  const title = isFiltered
+    ? t('list.emptyFiltered')
+    : t(tab === 'todo' ? 'list.emptyTodo' : 'list.emptyTab')
+  return (
+    <Empty
+      className="nothing"
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      description={
+        <>
+          <strong>{title}</strong>
+          {tab === 'todo' && !isFiltered && <p className="quiet">{t('list.emptyTodoHint')}</p>}
+        </>
+      }
+    />
+  )
+}

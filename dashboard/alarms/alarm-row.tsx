@@ -1,0 +1,163 @@
+import { Checkbox } from 'antd'
+import { type MouseEvent, memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AlarmDto } from '../../gateway/contract.ts'
+import { useWords, type Words } from '../format/use-words.ts'
+import { useNow } from '../services.tsx'
+import { Cell, Row } from '../ui/row.tsx'
+import { isOpen, needsAcknowledgement, shownState } from './alarm-state.ts'
+import { GradeMark } from './grade-mark.tsx'
+import { StateMark } from './state-mark.tsx'
+
+interface AlarmRowProps {
+  readonly index: number
+  readonly alarm: AlarmDto
+  readonly isSelected: boolean
+  readonly isChecked: boolean
+  /** Stays in its place although it belongs to the list no more. */
+  readonly isGone: boolean
+  readonly isNarrow: boolean
+  readonly onSelect: (id: string) => void
+  readonly onToggle: (id: string, isRange: boolean) => void
+}
+
+export const AlarmRow = memo(function AlarmRow(props: AlarmRowProps) {
+  const { alarm, isSelected } = props
+  const classes = [props.isNarrow ? 'alarm-card' : 'alarm-columns']
+  if (isSelected) classes.push('is-selected')
+  if (props.isGone) classes.push('is-gone')
+  if (needsAcknowledgement(alarm)) classes.push('is-waiting')
+  return (
+    <Row
+      index={props.index}
+      className={classes.join(' ')}
+      isCurrent={isSelected}
+      data={{ 'data-alarm-id': alarm.id, 'data-state': alarm.state }}
+      onOpen={() => props.onSelect(alarm.id)}
+    >
+      {props.isNarrow ? <CardCells {...props} /> : <WideCells {...props} />}
+    </Row>
+  )
+})
+
+function Tick(props: AlarmRowProps) {
+  const { t } = useTranslation()
+  const { alarm, onToggle } = props
+  const stop = (event: MouseEvent) => event.stopPropagation()
+  return (
+    <Cell className="row-tick" onClick={stop}>
+      <Checkbox
+        checked={props.isChecked}
+        aria-label={t('list.select')}
+        onChange={(event) => onToggle(alarm.id, event.nativeEvent.shiftKey)}
+      />
+    </Cell>
+  )
+}
+
+function WideCells(props: AlarmRowProps) {
+  const { alarm } = props
+  const words = useWords()
+  const town = alarm.territory.at(-1)
+  const where = [town, alarm.deviceName].filter(Boolean).join(' · ')
+  return (
+    <>
+      <Tick {...props} />
+      <Cell>
+        <GradeMark grade={alarm.grade} isCalling={needsAcknowledgement(alarm)} />
+      </Cell>
+      <Cell className="cell" title={words.place(alarm)}>
+        <span className="cell-main">
+          {alarm.organizationName} / {alarm.siteName}
+        </span>
+        <span className="cell-sub">{where}</span>
+      </Cell>
+      <Cell className="cell" title={words.localized(alarm.title)}>
+        <span className="cell-main">{words.localized(alarm.title)}</span>
+        <Extras alarm={alarm} words={words} />
+      </Cell>
+      <ValueCell alarm={alarm} words={words} />
+      <SinceCell alarm={alarm} words={words} />
+      <Cell>
+        <StateMark state={shownState(alarm)} />
+      </Cell>
+    </>
+  )
+}
+
+function CardCells(props: AlarmRowProps) {
+  const { alarm } = props
+  const words = useWords()
+  return (
+    <>
+      <Tick {...props} />
+      <Cell>
+        <GradeMark grade={alarm.grade} size={28} isCalling={needsAcknowledgement(alarm)} />
+      </Cell>
+      <Cell className="card-body">
+        <span className="card-line">
+          <strong className="cell-main">{words.localized(alarm.title)}</strong>
+          <span className="card-value">{words.value(alarm.value, alarm.unit)}</span>
+        </span>
+        <span className="cell-main card-place">{words.place(alarm)}</span>
+        <span className="card-line">
+          <StateMark state={shownState(alarm)} />
+          <Age alarm={alarm} words={words} />
+        </span>
+      </Cell>
+    </>
+  )
+}
+
+interface CellProps {
+  readonly alarm: AlarmDto
+  readonly words: Words
+}
+
+function Extras({ alarm, words }: CellProps) {
+  const { t } = useTranslation()
+  const nowMs = useNow()
+  const extras = [
+    alarm.point,
+    alarm.occurrences > 1 ? t('list.occurrences', { count: alarm.occurrences }) : '',
+    alarm.drill ? t('list.drill') : '',
+    alarm.assignee === null ? '' : t('list.assigned', { name: alarm.assignee }),
+    alarm.shelvedUntil === null
+      ? ''
+      : t('list.shelvedUntil', { time: words.instant(alarm.shelvedUntil, nowMs) }),
+  ]
+  return <span className="cell-sub">{extras.filter((extra) => extra !== '').join(' · ')}</span>
+}
+
+function ValueCell({ alarm, words }: CellProps) {
+  const { t } = useTranslation()
+  return (
+    <Cell className="cell cell-number">
+      <span className="cell-main">{words.value(alarm.value, alarm.unit)}</span>
+      {alarm.setpoint !== null && (
+        <span className="cell-sub">
+          {t('trend.setpoint', { value: words.value(alarm.setpoint, null) })}
+        </span>
+      )}
+    </Cell>
+  )
+}
+
+function SinceCell({ alarm, words }: CellProps) {
+  const nowMs = useNow()
+  return (
+    <Cell className="cell cell-number">
+      <span className="cell-main">{words.instant(alarm.raisedAt, nowMs)}</span>
+      <span className="cell-sub">
+        <Age alarm={alarm} words={words} />
+      </span>
+    </Cell>
+  )
+}
+
+/** How long it has been open; of an ended one, how long it was. */
+function Age({ alarm, words }: CellProps) {
+  const nowMs = useNow()
+  const endMs = !isOpen(alarm) && alarm.closedAt !== null ? Date.parse(alarm.closedAt) : nowMs
+  return <span className="age">{words.age(endMs - Date.parse(alarm.raisedAt))}</span>
+}

@@ -1,0 +1,79 @@
+import { App as AntApp, ConfigProvider } from 'antd'
+import enGB from 'antd/es/locale/en_GB.js'
+import zhCN from 'antd/es/locale/zh_CN.js'
+import type { i18n as I18n } from 'i18next'
+import { lazy, useEffect } from 'react'
+import { I18nextProvider } from 'react-i18next'
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
+import { AlarmPage } from './alarms/alarm-page.tsx'
+import { Frame } from './frame/frame.tsx'
+import { NotFound } from './frame/not-found.tsx'
+import { SessionGate } from './login/session-gate.tsx'
+import { antTheme } from './preferences/theme.ts'
+import { useServices } from './services.tsx'
+import { useStore } from './store/store.ts'
+
+// The alarm page is in the first load: it must stand even when the link dies right after it.
+const DeviceListPage = lazy(async () => ({
+  default: (await import('./devices/device-list-page.tsx')).DeviceListPage,
+}))
+const DevicePage = lazy(async () => ({
+  default: (await import('./devices/device-page.tsx')).DevicePage,
+}))
+const AddDevicePage = lazy(async () => ({
+  default: (await import('./devices/add-device-page.tsx')).AddDevicePage,
+}))
+const EnterprisePage = lazy(async () => ({
+  default: (await import('./enterprises/enterprise-page.tsx')).EnterprisePage,
+}))
+const NotificationPage = lazy(async () => ({
+  default: (await import('./notifications/notification-page.tsx')).NotificationPage,
+}))
+const HealthPage = lazy(async () => ({
+  default: (await import('./health/health-page.tsx')).HealthPage,
+}))
+
+export function App(props: { readonly i18n: I18n }) {
+  const { preferences } = useServices()
+  const { language, theme } = useStore(preferences, (state) => state)
+  useEffect(() => {
+    void props.i18n.changeLanguage(language)
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+    document.documentElement.dataset.theme = theme
+  }, [props.i18n, language, theme])
+  return (
+    <I18nextProvider i18n={props.i18n}>
+      <ConfigProvider
+        theme={antTheme(theme)}
+        locale={language === 'zh' ? zhCN : enGB}
+        button={{ autoInsertSpace: false }}
+      >
+        <AntApp message={{ maxCount: 3, top: 96 }}>
+          <BrowserRouter>
+            <SessionGate>
+              <Pages />
+            </SessionGate>
+          </BrowserRouter>
+        </AntApp>
+      </ConfigProvider>
+    </I18nextProvider>
+  )
+}
+
+function Pages() {
+  return (
+    <Routes>
+      <Route element={<Frame />}>
+        <Route index element={<Navigate to="/alarms" replace />} />
+        <Route path="alarms" element={<AlarmPage />} />
+        <Route path="devices" element={<DeviceListPage />} />
+        <Route path="devices/new" element={<AddDevicePage />} />
+        <Route path="devices/:deviceId" element={<DevicePage />} />
+        <Route path="enterprises" element={<EnterprisePage />} />
+        <Route path="notifications" element={<NotificationPage />} />
+        <Route path="health" element={<HealthPage />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  )
+}

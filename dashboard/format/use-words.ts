@@ -1,0 +1,52 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AlarmDto } from '../../gateway/contract.ts'
+import { languageOf } from '../i18n/i18n.ts'
+import { formatAge, formatInstant, formatNumber, formatValue } from './format.ts'
+
+interface Localized {
+  readonly zh: string
+  readonly en: string
+}
+
+export type Words = ReturnType<typeof useWords>
+
+/** Values, times and places in the present language. */
+export function useWords() {
+  const { t, i18n } = useTranslation()
+  const language = languageOf(i18n.language)
+  return useMemo(() => {
+    const units = {
+      second: t('unit.second'),
+      minute: t('unit.minute'),
+      hour: t('unit.hour'),
+      day: t('unit.day'),
+    }
+    const words = { yes: t('common.yes'), no: t('common.no') }
+    return {
+      language,
+      age: (durationMs: number) => formatAge(durationMs, units),
+      instant: (iso: string, nowMs: number) => formatInstant(Date.parse(iso), nowMs),
+      value: (value: number | boolean | null, unit: string | null) =>
+        formatValue(value, { unit, language, words }),
+      number: (value: number) => formatNumber(value, language),
+      localized: (text: Localized) => text[language],
+      /** From the town inwards: who knows the district reads it in every row otherwise. */
+      place: (
+        alarm: Pick<AlarmDto, 'territory' | 'organizationName' | 'siteName' | 'deviceName'>,
+      ) => placeOf(alarm).join(' / '),
+    }
+  }, [t, language])
+}
+
+export function placeOf(
+  alarm: Pick<AlarmDto, 'territory' | 'organizationName' | 'siteName' | 'deviceName'>,
+): readonly string[] {
+  const town = alarm.territory.at(-1)
+  return [
+    ...(town === undefined ? [] : [town]),
+    alarm.organizationName,
+    alarm.siteName,
+    alarm.deviceName,
+  ]
+}

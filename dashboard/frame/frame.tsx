@@ -1,0 +1,46 @@
+import { Spin } from 'antd'
+import { Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { NavLink, Outlet } from 'react-router'
+import { Icon } from '../ui/icons.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { AlarmStrip } from './alarm-strip.tsx'
+import { Banners } from './banners.tsx'
+import { PageGuard } from './page-guard.tsx'
+
+const PAGES = ['alarms', 'devices', 'enterprises', 'notifications', 'health'] as const
+
+/** What stands around every page: where one is, the alarm strip, and how fresh all this is. */
+export function Frame() {
+  const { t } = useTranslation()
+  return (
+    <div className="frame">
+      <nav className="frame-nav" aria-label={t('nav.main')}>
+        <div className="frame-brand">
+          <img src="/icon.svg" alt="" width={30} height={30} />
+          <span>{t('product.name')}</span>
+        </div>
+        {PAGES.map((page) => (
+          <NavLink key={page} to={`/${page}`} className="frame-link">
+            <Icon name={page} size={22} />
+            <span>{t(`nav.${page}`)}</span>
+          </NavLink>
+        ))}
+      </nav>
+      <header className="frame-top">
+        <AlarmStrip />
+        <AccountMenu />
+      </header>
+      <div className="frame-banners" aria-live="polite">
+        <Banners />
+      </div>
+      <main className="frame-page">
+        <PageGuard>
+          <Suspense fallback={<Spin className="page-spin" />}>
+            <Outlet />
+          </Suspense>
+        </PageGuard>
+      </main>
+    </div>
+  )
+}

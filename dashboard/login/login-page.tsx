@@ -1,0 +1,90 @@
+import { Alert, Button, Form, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemText } from '../api/problem-text.ts'
+import { useServices } from '../services.tsx'
+import { useStore } from '../store/store.ts'
+
+interface LoginFields {
+  readonly username: string
+  readonly password: string
+}
+
+export function LoginPage(props: { readonly hasExpired: boolean }) {
+  const { t } = useTranslation()
+  const { preferences } = useServices()
+  const { language } = useStore(preferences, (state) => state)
+  return (
+    <main className="login">
+      <section className="login-card">
+        <header className="login-head">
+          <img src="/icon.svg" alt="" width={36} height={36} />
+          <h1>{t('product.full')}</h1>
+        </header>
+        <LoginForm hasExpired={props.hasExpired} />
+        <p className="quiet">{t('login.hint')}</p>
+        <Button
+          type="link"
+          className="login-language"
+          onClick={() => preferences.dispatch({ language: language === 'zh' ? 'en' : 'zh' })}
+        >
+          {t('menu.language')}
+        </Button>
+      </section>
+    </main>
+  )
+}
+
+function LoginForm(props: { readonly hasExpired: boolean }) {
+  const { t } = useTranslation()
+  const { api, session, preferences } = useServices()
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setIsBusy] = useState(false)
+
+  async function logIn(fields: LoginFields): Promise<void> {
+    setIsBusy(true)
+    setError(null)
+    try {
+      const { account } = await api.logIn(fields.username, fields.password)
+      if (!preferences.isChosen()) preferences.dispatch({ language: account.language })
+      session.dispatch({ kind: 'in', account })
+    } catch (problem) {
+      setError(problem)
+      setIsBusy(false)
+    }
+  }
+
+  return (
+    <Form<LoginFields>
+      layout="vertical"
+      requiredMark={false}
+      onFinish={(fields) => void logIn(fields)}
+      disabled={isBusy}
+      size="large"
+    >
+      {error !== null && (
+        <Alert type="error" showIcon title={problemText(t, error)} className="login-error" />
+      )}
+      {error === null && props.hasExpired && (
+        <Alert type="warning" showIcon title={t('login.expired')} className="login-error" />
+      )}
+      <Form.Item
+        name="username"
+        label={t('login.username')}
+        rules={[{ required: true, message: t('login.usernameMissing') }]}
+      >
+        <Input autoFocus autoComplete="username" maxLength={120} />
+      </Form.Item>
+      <Form.Item
+        name="password"
+        label={t('login.password')}
+        rules={[{ required: true, message: t('login.passwordMissing') }]}
+      >
+        <Input.Password autoComplete="current-password" maxLength={200} />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block loading={isBusy}>
+        {t('login.submit')}
+      </Button>
+    </Form>
+  )
+}

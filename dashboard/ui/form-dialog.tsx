@@ -1,0 +1,53 @@
+import { Alert, Form, type FormInstance, Modal } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemText } from '../api/problem-text.ts'
+
+/** A form in a dialog that closes when the gateway has agreed, and says why when it has not. */
+export function FormDialog<Fields extends object>(props: {
+  readonly title: string
+  readonly form: FormInstance<Fields>
+  readonly initialValues: Partial<Fields>
+  readonly submit: (fields: Fields) => Promise<void>
+  readonly onClose: (hasChanged: boolean) => void
+  readonly children: ReactNode
+}) {
+  const { t } = useTranslation()
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setIsBusy] = useState(false)
+
+  async function finish(fields: Fields): Promise<void> {
+    setIsBusy(true)
+    setError(null)
+    try {
+      await props.submit(fields)
+      props.onClose(true)
+    } catch (problem) {
+      setError(problem)
+      setIsBusy(false)
+    }
+  }
+  return (
+    <Modal
+      open
+      title={props.title}
+      okText={t('common.save')}
+      cancelText={t('common.cancel')}
+      confirmLoading={isBusy}
+      onOk={() => props.form.submit()}
+      onCancel={() => props.onClose(false)}
+    >
+      <Form<Fields>
+        form={props.form}
+        layout="vertical"
+        initialValues={props.initialValues}
+        onFinish={(fields) => void finish(fields)}
+      >
+        {props.children}
+      </Form>
+      {error !== null && (
+        <Alert type="error" showIcon title={problemText(t, error)} className="form-error" />
+      )}
+    </Modal>
+  )
+}

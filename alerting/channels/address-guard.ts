@@ -10,7 +10,7 @@ export type Resolver = (hostname: string) => Promise<readonly ResolvedAddress[]>
 
 /** Which receivers may be called. On-site systems have private addresses: then the setting allows them. */
 export interface AddressPolicy {
-  readonly allowPrivate: boolean
+  readonly allowPrivateReceivers: boolean
   /** Answers instead of the machine's own resolver. */
   readonly resolve?: Resolver
 }
@@ -78,7 +78,7 @@ function blockListOf(subnets: readonly (readonly [string, number])[]): BlockList
 /** Refuses an address written into the URL itself, for which nothing is looked up. */
 export function assertAllowedHost(hostname: string, policy: AddressPolicy): void {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1')
-  if (isIP(bare) !== 0 && !policy.allowPrivate && isPrivateAddress(bare)) {
+  if (isIP(bare) !== 0 && !policy.allowPrivateReceivers && isPrivateAddress(bare)) {
     throw new AddressRefusedError()
   }
 }
@@ -93,7 +93,7 @@ export function guardedLookup(policy: AddressPolicy): LookupFunction {
     resolve(hostname).then(
       (found) => {
         const allowed = found.filter(
-          ({ address }) => policy.allowPrivate || !isPrivateAddress(address),
+          ({ address }) => policy.allowPrivateReceivers || !isPrivateAddress(address),
         )
         const first = allowed[0]
         if (first === undefined) callback(new AddressRefusedError(), [])

@@ -1,0 +1,235 @@
+import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import type { SystemFact } from '#alerting/alarms/system-alarms.ts'
+import type { Clock } from '#alerting/clock.ts'
+import { SELF_CHECK_LIMITS } from '#config/limits.ts'
+import type { EmbeddedBroker } from './broker/embedded-broker.ts'
+import type { Health } from './contract.ts'
+import type { Database } from './database/open.ts'
+import type { Ingest } from './ingest/pipeline.ts'
+import type { RejectedInbox } from './ingest/rejected-inbox.ts'
+import type { Instruments } from './instruments.ts'
+import type { Journal } from './journal/journal.ts'
+import type { LiveFeed } from './live/live-feed.ts'
+import type { SystemClock } from './system-clock.ts'
+import type { TimeSeriesWriter } from './timeseries/writer.ts'
+
+type HealthPart = Health['parts'][number]
+
+export interface SelfCheckOptions {
+  readonly clock: Clock & Pick<SystemClock, 'aheadOfWallMs'>
+  readonly journal: Journal
+  readonly database: Database
+  readonly writer: TimeSeriesWriter
+  readonly broker: EmbeddedBroker
+  readonly ingest: Ingest
+  readonly inbox: RejectedInbox
+  readonly live: LiveFeed
+  readonly alarms: AlarmService
+  /** A fact for the gateway's own alarms. */
+  readonly report: (fact: SystemFact) => void
+}
+
+/**
+ * The gateway looking at itself: what each part says of its state, in words for people
+ * (`/health/ready`), in numbers for Prometheus, and as facts for its own alarms.
+ */
+export class SelfCheck {
+  readonly #options: SelfCheckOptions
+  #cancelCheck: (() => void) | null = null
+
+  constructor(options: SelfCheckOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    const { journal, database } = this.#options
+    journal.onStateChange(() => this.#reportJournal())
+    database.onStateChange(() => this.#reportDatabase())
+    this.#reportJournal()
+    this.#reportDatabase()
+    this.#check()
+  }
+
+  stop(): void {
+    this.#cancelCheck?.()
+  }
+
+  health(): Health {
+    const parts = [
+      this.#journalPart(),
+      this.#databasePart(),
+      this.#timeSeriesPart(),
+      this.#brokerPart(),
+      this.#clockPart(),
+    ]
+    return { ready: parts.every(({ state }) => state !== 'failing'), parts }
+  }
+
+  observe(instruments: Instruments): void {
+    this.#observeBroker(instruments)
+    this.#observeReadings(instruments)
+    const { live, alarms } = this.#options
+    instruments.gauge(
+      'alarms_open',
+      'Alarms that are not normal.',
+      () => [...alarms.openAlarms()].length,
+    )
+    instruments.gauge('live_connections', 'Screens connected.', () => live.stats().connections)
+    instruments.counter(
+      'live_dropped_total',
+      'Screens dropped because they did not keep up.',
+      () => live.stats().dropped,
+    )
+  }
+
+  #observeBroker(instruments: Instruments): void {
+    const { broker } = this.#options
+    instruments.gauge(
+      'mqtt_connections',
+      'Devices connected over MQTT.',
+      () => broker.status().connections,
+    )
+    instruments.counter(
+      'mqtt_publishes_total',
+      'Messages received from devices.',
+      () => broker.status().publishesReceived,
+    )
+    instruments.counter(
+      'mqtt_acknowledged_total',
+      'Messages acknowledged after the disk.',
+      () => broker.status().publishesAcknowledged,
+    )
+    instruments.counters('mqtt_closed_total', {
+      help: 'Connections closed, by reason.',
+      label: 'reason',
+      read: () => broker.status().closed,
+    })
+  }
+
+  #observeReadings(instruments: Instruments): void {
+    const { ingest, inbox, journal, writer } = this.#options
+    const backlog = () => writer.status().backlog
+    instruments.counter(
+      'readings_accepted_total',
+      'Readings taken.',
+      () => ingest.counts().accepted,
+    )
+    instruments.counter(
+      'readings_duplicate_total',
+      'Repeats, not stored again.',
+      () => ingest.counts().duplicates,
+    )
+    instruments.counter(
+      'readings_late_total',
+      'Readings older than the limit on arrival.',
+      () => ingest.counts().late,
+    )
+    instruments.counter(
+      'readings_skewed_total',
+      'Readings with an impossible time.',
+      () => ingest.counts().clockSkewed,
+    )
+    instruments.counters('messages_rejected_total', {
+      help: 'Messages of which something was not taken, by reason.',
+      label: 'reason',
+      read: () => inbox.counts().byReason,
+    })
+    instruments.gauge('journal_bytes', 'Size of the journal.', () => journal.status().bytes)
+    instruments.gauge(
+      'journal_pending_readings',
+      'Readings not on disk yet.',
+      () => journal.status().pendingReadings,
+    )
+    instruments.gauge(
+      'time_series_backlog_readings',
+      'Readings the store has not taken.',
+      () => backlog().readings,
+    )
+    instruments.gauge(
+      'time_series_backlog_age_seconds',
+      'Age of the oldest of them.',
+      () => backlog().ageMs / 1000,
+    )
+  }
+
+  #journalPart(): HealthPart {
+    const { state, reason, pendingReadings } = this.#options.journal.status()
+    if (state === 'ok')
+      return part('journal', 'ok', 'Readings are written to disk before they are acknowledged.')
+    const waiting = `${pendingReadings} readings wait; devices get no acknowledgement until there is room.`
+    return part('journal', 'failing', `${reason ?? state} ${waiting}`)
+  }
+
+  #databasePart(): HealthPart {
+    const { state, reason } = this.#options.database.status()
+    return state === 'ok'
+      ? part('database', 'ok', 'Alarms and settings are stored.')
+      : part('database', 'failing', reason ?? 'The database cannot be written.')
+  }
+
+  #timeSeriesPart(): HealthPart {
+    const { readings, ageMs } = this.#options.writer.status().backlog
+    return ageMs < SELF_CHECK_LIMITS.backlogAgeMsMax
+      ? part('time series', 'ok', 'Readings are kept for history.')
+      : part(
+          'time series',
+          'degraded',
+          `${readings} readings wait to be stored, the oldest for ${Math.round(ageMs / 1000)} s; none is lost.`,
+        )
+  }
+
+  #brokerPart(): HealthPart {
+    const { connections } = this.#options.broker.status()
+    return part('broker', 'ok', `${connections} devices are connected over MQTT.`)
+  }
+
+  #clockPart(): HealthPart {
+    const aheadMs = this.#options.clock.aheadOfWallMs()
+    return aheadMs < SELF_CHECK_LIMITS.clockAheadMsMax
+      ? part('clock', 'ok', 'The clock runs evenly.')
+      : part(
+          'clock',
+          'degraded',
+          `The machine's clock was set back by ${Math.round(aheadMs / 1000)} s; times go on from before until the next start.`,
+        )
+  }
+
+  #check(): void {
+    const { clock, writer, report } = this.#options
+    const { readings, ageMs } = writer.status().backlog
+    const detail = `${readings} readings, the oldest ${Math.round(ageMs / 1000)} s old`
+    report({
+      condition: 'time-series-backlog',
+      isPresent: ageMs >= SELF_CHECK_LIMITS.backlogAgeMsMax,
+      detail,
+    })
+    this.#cancelCheck = clock.wakeAt(clock.nowMs() + SELF_CHECK_LIMITS.intervalMs, () =>
+      this.#check(),
+    )
+  }
+
+  #reportJournal(): void {
+    const { journal, report } = this.#options
+    const { state, reason, damage } = journal.status()
+    const detail = reason ?? 'readings are written again'
+    report({ condition: 'journal-full', isPresent: state === 'full', detail })
+    report({ condition: 'journal-failing', isPresent: state === 'failing', detail })
+    const worst = damage.find(({ kind }) => kind !== 'unfinished_write')
+    if (worst !== undefined)
+      report({ condition: 'journal-damaged', isPresent: true, detail: worst.detail })
+  }
+
+  #reportDatabase(): void {
+    const { database, report } = this.#options
+    const { state, reason } = database.status()
+    report({
+      condition: 'database-unavailable',
+      isPresent: state !== 'ok',
+      detail: reason ?? 'the database is written again',
+    })
+  }
+}
+
+function part(name: string, state: HealthPart['state'], detail: string): HealthPart {
+  return { name, state, detail }
+}

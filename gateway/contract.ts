@@ -249,6 +249,34 @@ export const latestReading = z.object({
 })
 export type LatestReadingDto = z.infer<typeof latestReading>
 
+const sample = z.object({
+  /** Epoch ms or ISO 8601; missing: time of arrival. */
+  ts: z.union([z.int(), z.string()]).optional(),
+  values: z.record(z.string(), z.union([z.number(), z.boolean()])),
+  quality: z.record(z.string(), z.enum(QUALITIES)).optional(),
+})
+/** One sample, several, or the plain object of values; see the MQTT topics. */
+export const sentReadings = z.union([
+  sample,
+  z.array(sample),
+  z.record(z.string(), z.union([z.number(), z.boolean()])),
+])
+export const acceptedReadings = z.object({
+  /** On disk now. */
+  accepted: z.int(),
+  /** Were on disk before. */
+  duplicates: z.int(),
+  /** Not taken, and why; also in the device's inbox. */
+  rejected: z.array(
+    z.object({
+      reason: z.string(),
+      detail: z.string(),
+      point: z.string().optional(),
+      count: z.int(),
+    }),
+  ),
+})
+
 // Alarms.
 
 export const timelineEntry = z.object({

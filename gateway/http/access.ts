@@ -124,8 +124,11 @@ function callerOfToken(
   const principal = options.accounts.principalOfToken(token)
   if (principal !== null) return { kind: 'program', principal }
   if (access !== 'device') return null
-  const deviceId = (request.params as { readonly id?: string }).id
-  if (deviceId === undefined || !options.credentials.verify(deviceId, token)) return null
+  const deviceId = options.credentials.deviceOf(token)
+  if (deviceId === null) return null
+  if (deviceId !== (request.params as { readonly id?: string }).id) {
+    throw new CodedError('forbidden', 'This is the token of another device.')
+  }
   return { kind: 'device', deviceId }
 }
 

@@ -12,11 +12,14 @@ import { Secret } from '#config/secret.ts'
 import { AlarmQueries } from '../database/alarm-queries.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { AuditLog } from '../database/audit-log.ts'
-import { anAlarm, anEntry, START_MS } from '../database/database.suite.ts'
+import { START_MS } from '../database/builders.suite.ts'
 import { NotificationQueries } from '../database/notification-queries.ts'
 import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
+import { createIngest } from '../ingest/pipeline.ts'
+import { RejectedInbox } from '../ingest/rejected-inbox.ts'
+import { SqliteJournal } from '../journal/sqlite-journal.ts'
 import { Accounts } from '../registry/accounts.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
@@ -24,6 +27,7 @@ import { Registry } from '../registry/registry.ts'
 import { RuleBook } from '../registry/rules.ts'
 import type { DeviceProfile } from '../registry/types.ts'
 import { SESSION_COOKIE } from '../same-origin.ts'
+import { EmbeddedStore } from '../timeseries/embedded-store.ts'
 import { buildHttpServer, type HttpServerOptions } from './http-server.ts'
 import type { HttpServices } from './services.ts'
 
@@ -84,26 +88,26 @@ export class District {
   readonly registry: Registry
   readonly accounts: Accounts
   readonly alarms: AlarmService
-  readonly alarmStore: SqliteAlarmStore
-  readonly outbox: SqliteOutboxStore
+  readonly timeSeries: EmbeddedStore
   readonly clock: SimulatedClock
+  readonly folder: string
 
   constructor(parts: {
     readonly app: FastifyInstance
     readonly services: HttpServices
     readonly alarms: AlarmService
-    readonly alarmStore: SqliteAlarmStore
-    readonly outbox: SqliteOutboxStore
+    readonly timeSeries: EmbeddedStore
     readonly clock: SimulatedClock
+    readonly folder: string
   }) {
     this.app = parts.app
     this.services = parts.services
     this.registry = parts.services.registry
     this.accounts = parts.services.accounts
     this.alarms = parts.alarms
-    this.alarmStore = parts.alarmStore
-    this.outbox = parts.outbox
+    this.timeSeries = parts.timeSeries
     this.clock = parts.clock
+    this.folder = parts.folder
   }
 
   async sessionOf(username: string): Promise<string> {
@@ -126,20 +130,34 @@ export class District {
       })
   }
 
-  /** One alarm on disk and in the service's hands, of the detector in that town. */
-  async raise(town: 'a' | 'b', id: string): Promise<void> {
-    const alarm = anAlarm({
-      id,
-      deviceId: `gas-${town}`,
-      siteId: `site-${town}`,
-      organizationId: `enterprise-${town}`,
-    })
-    await this.alarmStore.commit({
-      nowMs: START_MS,
-      alarms: [alarm],
-      timeline: [anEntry(id)],
-      outbox: [],
-    })
+  /** The detector of that town goes beyond its first set-point: one alarm; its id. */
+  async raise(town: 'a' | 'b'): Promise<string> {
+    await this.#condition(town, 'raised', 30)
+    const open = [...this.alarms.openAlarms()].find((alarm) => alarm.deviceId === `gas-${town}`)
+    if (open === undefined) throw new Error('no alarm was raised')
+    return open.id
+  }
+
+  async clear(town: 'a' | 'b'): Promise<void> {
+    await this.#condition(town, 'returned', 1)
+  }
+
+  async #condition(town: string, kind: 'raised' | 'returned', value: number): Promise<void> {
+    const cause = { ruleId: GAS_RULE.id, deviceId: `gas-${town}`, point: 'lel' }
+    const event = { ...cause, atMs: this.clock.nowMs(), value, note: null }
+    await this.alarms.apply([
+      kind === 'returned'
+        ? { ...event, kind }
+        : {
+            ...event,
+            kind,
+            rule: { ...GAS_RULE, version: 1 },
+            grade: 3,
+            label: { zh: '一级报警', en: 'First alarm' },
+            setpoint: 25,
+            onset: `${this.clock.nowMs()}`,
+          },
+    ])
   }
 }
 
@@ -174,6 +192,18 @@ export async function buildDistrict(
     places: registry,
     channels: () => channels.notificationChannels(),
   })
+  const timeSeries = new EmbeddedStore({ path: join(folder, 'readings.db'), clock })
+  await timeSeries.start()
+  const rejectedMessages = new SqliteRejectedMessageStore(database)
+  const inbox = new RejectedInbox({ store: rejectedMessages, clock, logger })
+  const journal = new SqliteJournal({
+    path: join(folder, 'journal.db'),
+    clock,
+    logger,
+    bytesMax: 1e9,
+    diskReserveBytes: 0,
+  })
+  await journal.start()
   const services: HttpServices = {
     clock,
     registry,
@@ -187,15 +217,18 @@ export async function buildDistrict(
     outbox,
     dispatcher: { wake: () => undefined },
     notificationQueries: new NotificationQueries(database),
-    rejectedMessages: new SqliteRejectedMessageStore(database),
+    ingest: createIngest({ journal, directory: registry, inbox, clock }),
+    rejectedMessages,
+    rejections: inbox,
     audit: new AuditLog(database),
-    timeSeries: { query: async () => [], aggregate: async () => [], latest: async () => [] },
+    timeSeries,
     presence: {
       statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }),
     },
     health: () => ({ ready: true, parts: [{ name: 'journal', state: 'ok', detail: 'ok' }] }),
     instruments: new Instruments(),
   }
+  await alarms.start()
   await populate(services)
   const dashboardDir = join(folder, 'dist')
   await mkdir(join(dashboardDir, 'assets'), { recursive: true })
@@ -212,11 +245,14 @@ export async function buildDistrict(
   })
   const stop = async () => {
     await app.close()
-    // await alarms.stop()
+    await alarms.stop()
+    await journal.stop()
+    await inbox.stop()
+    await timeSeries.stop()
     await database.stop()
   }
   return {
-    district: new District({ app, services, alarms, alarmStore, outbox, clock }),
+    district: new District({ app, services, alarms, timeSeries, clock, folder }),
     stop,
   }
 }
@@ -266,20 +302,21 @@ async function populate({ registry, accounts }: HttpServices): Promise<void> {
   }
 }
 
-/** `test` with a district of its own. */
+async function withDistrict(use: (district: District) => Promise<void>) {
+  const folder = await mkdtemp(join(tmpdir(), 'vigil-http-'))
+  const { district, stop } = await buildDistrict(folder)
+  await use(district)
+  await stop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** `district`: of the test alone; `shared`: of the file, for tests that change nothing. */
 export const test = base.extend<{
-  readonly folder: string
   readonly district: District
+  readonly shared: District
 }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern.
-  folder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'vigil-http-'))
-    await use(folder)
-    await rm(folder, { recursive: true, force: true })
-  },
-  district: async ({ folder }, use) => {
-    const { district, stop } = await buildDistrict(folder)
-    await use(district)
-    await stop()
-  },
+  district: async ({}, use) => withDistrict(use),
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern.
+  shared: [async ({}, use) => withDistrict(use), { scope: 'file' }],
 })

@@ -74,6 +74,11 @@ export const PROBLEMS = {
     title: 'Another gateway works in this data folder.',
     remedy: 'Stop it first, or choose another VIGIL_DATA_DIR.',
   },
+  data_folder_unusable: {
+    status: 500,
+    title: 'The data folder cannot be used.',
+    remedy: 'The log names the cause; most often the folder belongs to another user.',
+  },
   database_damaged: {
     status: 500,
     title: 'The database file is damaged.',
@@ -190,10 +195,21 @@ export const PROBLEMS = {
     title: 'The device profile has no such point.',
     remedy: 'See /api/v1/profiles for the points of each profile.',
   },
+  port_unavailable: {
+    status: 500,
+    title: 'The gateway cannot listen on this port.',
+    remedy:
+      'Stop what uses it, or choose another port; ports below 1024 need a right of their own.',
+  },
   profile_unknown: {
     status: 422,
     title: 'The device profile that is named does not exist.',
     remedy: 'See /api/v1/profiles.',
+  },
+  readings_rejected: {
+    status: 422,
+    title: 'Nothing of this could be taken as a reading.',
+    remedy: 'Correct what `issues` names; the message is kept in the inbox of the device.',
   },
   request_timeout: {
     status: 503,
@@ -229,6 +245,21 @@ export const PROBLEMS = {
     status: 422,
     title: 'The site that is named does not exist.',
     remedy: 'Create it first, or name another.',
+  },
+  timeseries_question_too_large: {
+    status: 422,
+    title: 'This asks for more readings than one answer can be made of.',
+    remedy: 'Ask for a shorter time, or for wider buckets.',
+  },
+  timeseries_unavailable: {
+    status: 503,
+    title: 'Stored readings cannot be read at the moment.',
+    remedy: 'Readings and alarms are taken all the same. See /health/ready; try again.',
+  },
+  tls_unreadable: {
+    status: 500,
+    title: 'The certificate or its key cannot be read.',
+    remedy: 'Check the paths, the rights of the files, and that they belong together.',
   },
   too_many: {
     status: 409,

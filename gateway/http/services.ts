@@ -3,6 +3,7 @@ import type { AlarmStore } from '#alerting/alarms/alarm-store.ts'
 import type { Clock } from '#alerting/clock.ts'
 import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
+import type { DeviceId } from '#alerting/reading.ts'
 import type { Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
@@ -15,6 +16,18 @@ import type { DevicePresence as PresentedPresence } from '../registry/presentati
 import type { Registry } from '../registry/registry.ts'
 import type { RuleBook } from '../registry/rules.ts'
 import type { TimeSeriesStore } from '../timeseries/time-series.ts'
+
+/** What became of a message; `gateway/ingest` has it as it is. */
+export interface IngestSummary {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: readonly {
+    readonly reason: string
+    readonly detail: string
+    readonly point?: string
+    readonly count: number
+  }[]
+}
 
 /** Everything the HTTP side asks of the rest; wired in `app.ts`. */
 export interface HttpServices {
@@ -33,7 +46,17 @@ export interface HttpServices {
   readonly outbox: Pick<OutboxStore, 'add' | 'sendAgain'>
   readonly dispatcher: Pick<OutboxDispatcher, 'wake'>
   readonly notificationQueries: NotificationQueries
-  readonly rejectedMessages: RejectedMessageStore
+  readonly ingest: {
+    accept(message: {
+      readonly deviceId: DeviceId
+      readonly topicName: string
+      readonly payload: Uint8Array
+      readonly arrivedAtMs: number
+    }): Promise<IngestSummary>
+  }
+  readonly rejectedMessages: Pick<RejectedMessageStore, 'list'>
+  /** What was rejected lately; `flush` before reading it back from `rejectedMessages`. */
+  readonly rejections: { countOf(deviceId: string): number; flush(): Promise<void> }
   readonly audit: AuditLog
   readonly timeSeries: Pick<TimeSeriesStore, 'query' | 'aggregate' | 'latest'>
   readonly presence: {

@@ -91,14 +91,14 @@ function verbRoutes(app: Api, services: HttpServices): void {
     path: 'acknowledge',
     action: 'alarm.acknowledge',
     summary: 'I have seen it and deal with it',
-    body: acknowledgeRequest,
+    body: acknowledgeRequest.nullish(),
     act: (id, body, actor) => alarms.acknowledge(id, { ...body, actor }),
   })
   addVerb({
     path: 'reset',
     action: 'alarm.reset',
     summary: 'End a latched alarm whose condition has gone',
-    body: resetRequest,
+    body: resetRequest.nullish(),
     act: (id, body, actor) => alarms.reset(id, { ...body, actor }),
   })
   addVerb({
@@ -119,7 +119,7 @@ function verbRoutes(app: Api, services: HttpServices): void {
     path: 'unshelve',
     action: 'alarm.unshelve',
     summary: 'Take back from the shelf',
-    body: unshelveRequest,
+    body: unshelveRequest.nullish(),
     act: (id, body, actor) => alarms.unshelve(id, { ...body, actor }),
   })
   addVerb({

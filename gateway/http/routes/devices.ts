@@ -44,10 +44,10 @@ function readRoutes(app: Api, services: HttpServices): void {
       }),
       response: { 200: page(device) },
     },
-    handler: async (request) => {
+    handler: (request) => {
       const organizationIds = visibleOrganizationIds(registry, principalOf(request))
       const { items, nextCursor } = registry.listDevices({ ...request.query, organizationIds })
-      return { items: await present(services, items), nextCursor }
+      return { items: items.map((row) => present(services, row)), nextCursor }
     },
   })
   app.route({
@@ -61,11 +61,12 @@ function readRoutes(app: Api, services: HttpServices): void {
       response: { 200: device },
     },
     handler: (request) =>
-      presentOne(services, visibleDevice(registry, principalOf(request), request.params.id)),
+      present(services, visibleDevice(registry, principalOf(request), request.params.id)),
   })
 }
 
-function detailRoutes(app: Api, { registry, rejectedMessages, rules }: HttpServices): void {
+function detailRoutes(app: Api, services: HttpServices): void {
+  const { registry, rejectedMessages, rejections, rules } = services
   app.route({
     method: 'GET',
     url: '/api/v1/devices/:id/rejected',
@@ -79,6 +80,7 @@ function detailRoutes(app: Api, { registry, rejectedMessages, rules }: HttpServi
     },
     handler: async (request) => {
       const row = visibleDevice(registry, principalOf(request), request.params.id)
+      await rejections.flush()
       const found = await rejectedMessages.list({ ...request.query, deviceId: row.id })
       return { items: found.items.map(presentRejectedMessage), nextCursor: found.nextCursor }
     },
@@ -125,8 +127,8 @@ function changeRoutes(app: Api, services: HttpServices): void {
     handler: async (request, reply) => {
       assertMayPlaceAt(registry, principalOf(request), request.body.siteId)
       const { device: row, token } = await registry.createDevice(request.body)
-      const presented = await presentOne(services, row)
-      return reply.code(201).send({ ...presented, credential: { username: row.id, token } })
+      const credential = { username: row.id, token }
+      return reply.code(201).send({ ...present(services, row), credential })
     },
   })
   app.route({
@@ -145,7 +147,7 @@ function changeRoutes(app: Api, services: HttpServices): void {
       const row = visibleDevice(registry, principal, request.params.id)
       const { siteId } = request.body
       if (siteId !== undefined) assertMayPlaceAt(registry, principal, siteId)
-      return presentOne(services, await registry.patchDevice(row.id, request.body))
+      return present(services, await registry.patchDevice(row.id, request.body))
     },
   })
   app.route({
@@ -202,26 +204,7 @@ function credentialRoutes(app: Api, { registry, credentials }: HttpServices): vo
   })
 }
 
-async function present(services: HttpServices, rows: readonly DeviceRow[]): Promise<Device[]> {
-  const rejected = await services.rejectedMessages.counts()
-  return rows.map((row) =>
-    presentDevice(
-      row,
-      {
-        ...services.presence.statusOf(row.id),
-        rejectedMessages: rejected.get(row.id) ?? 0,
-      },
-      services.registry,
-    ),
-  )
-}
-
-async function presentOne(services: HttpServices, row: DeviceRow): Promise<Device> {
-  const rejected = await services.rejectedMessages.counts()
-  const presence = services.presence.statusOf(row.id)
-  return presentDevice(
-    row,
-    { ...presence, rejectedMessages: rejected.get(row.id) ?? 0 },
-    services.registry,
-  )
+function present({ presence, rejections, registry }: HttpServices, row: DeviceRow): Device {
+  const rejectedMessages = rejections.countOf(row.id)
+  return presentDevice(row, { ...presence.statusOf(row.id), rejectedMessages }, registry)
 }

@@ -194,7 +194,7 @@ export function describeTimeSeriesStore(
       ['罐区-1', '可燃气体浓度'],
       ['🔥', '💨\tx'],
       ["'; DROP SERIES FROM /.*/ --", 'line\nbreak'],
-      ['a"),(r) => true//', '${x}'],
+      ['a"),(r) => true//', '$(x)'],
     ])('does not mind a device %j with a point %j', async (deviceId, point) => {
       const odd = aReading({ deviceId, point, value: 7 })
       await write(odd, aReading({ value: 1 }))

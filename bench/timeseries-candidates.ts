@@ -1,0 +1,425 @@
+import { fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+// biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
+import type { DeviceId, Reading, ReadingBatch } from '#alerting/reading.ts'
+// biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
+import { EmbeddedStore } from '#gateway/timeseries/embedded-store.ts'
+
+/**
+ * The measurement behind docs/decisions/0002: two ways to keep readings without a server, each in
+ * processes of its own. Readings of many points come interleaved, in batches as the journal makes
+ * them; while they come in, and afterwards, one point's day is read. A fresh process then opens
+ * what was written.
+ */
+const HELP = `node bench/timeseries-candidates.ts [options]
+  --values N       readings written, over all points (2000000)
+  --points N       points, one reading a second each (116)
+  --batch N        readings a batch (1000)
+  --runs N         runs of each candidate (1)
+  --candidate X    blocks, duckdb or both (both)
+  --duckdb DIR     folder in which DuckDB is installed: npm install --prefix DIR @duckdb/node-api@1.5.6-r.1
+  --folder DIR     where data is written and removed again (the system's)`
+
+const OPTIONS = {
+  values: { type: 'string', default: '2000000' },
+  points: { type: 'string', default: '116' },
+  batch: { type: 'string', default: '1000' },
+  runs: { type: 'string', default: '1' },
+  candidate: { type: 'string', default: 'both' },
+  duckdb: { type: 'string', default: '' },
+  folder: { type: 'string', default: tmpdir() },
+  help: { type: 'boolean', default: false },
+  phase: { type: 'string', default: '' },
+} as const
+
+const { values: options } = parseArgs({ options: OPTIONS })
+const values = Number(options.values)
+const points = Number(options.points)
+const START_MS = Date.UTC(2026, 0, 1)
+const SECOND_MS = 1000
+const DAY_MS = 86_400_000
+const SPAN_MS = Math.ceil(values / points) * SECOND_MS
+const QUERIES = 40
+
+interface Candidate {
+  open(path: string): Promise<void>
+  write(batch: ReadingBatch): Promise<void>
+  /** Everything durable and in its final form. */
+  settle(): Promise<void>
+  /** How many readings one point has in the range, all of them in JavaScript. */
+  day(point: number, fromMs: number, toMs: number): Promise<number>
+  means(point: number, range: { fromMs: number; toMs: number; everyMs: number }): Promise<number>
+  latest(): Promise<number>
+  close(): Promise<void>
+}
+
+type Result = Readonly<Record<string, readonly number[]>>
+
+class Blocks implements Candidate {
+  #store: EmbeddedStore | null = null
+
+  async open(path: string): Promise<void> {
+    const clock = { nowMs: () => Date.now(), wakeAt: () => () => undefined }
+    this.#store = new EmbeddedStore({ path, clock })
+    await this.#store.start()
+  }
+
+  get #opened(): EmbeddedStore {
+    if (this.#store === null) throw new Error('Not open.')
+    return this.#store
+  }
+
+  write(batch: ReadingBatch): Promise<void> {
+    return this.#opened.write([batch])
+  }
+
+  settle(): Promise<void> {
+    return this.#opened.settle()
+  }
+
+  async day(point: number, fromMs: number, toMs: number): Promise<number> {
+    const key = { deviceId: `d${point}`, point: 'value' }
+    return (await this.#opened.query({ ...key, fromMs, toMs, limit: 1_000_000 })).length
+  }
+
+  async means(point: number, range: { fromMs: number; toMs: number; everyMs: number }) {
+    const key = { deviceId: `d${point}`, point: 'value' }
+    return (await this.#opened.aggregate({ ...key, ...range, fn: 'mean' })).length
+  }
+
+  async latest(): Promise<number> {
+    return (await this.#opened.latest()).length
+  }
+
+  close(): Promise<void> {
+    return this.#opened.stop()
+  }
+}
+
+/** The few things of `@duckdb/node-api` that are used; it is no dependency of the project. */
+interface DuckModule {
+  readonly DuckDBInstance: {
+    create(path: string, options: Record<string, string>): Promise<DuckInstance>
+  }
+  readonly DuckDBDataChunk: { create(types: readonly unknown[], rowCount: number): DuckChunk }
+  readonly INTEGER: unknown
+  readonly BIGINT: unknown
+  readonly DOUBLE: unknown
+  readonly UTINYINT: unknown
+}
+interface DuckInstance {
+  connect(): Promise<DuckConnection>
+  closeSync(): void
+}
+interface DuckConnection {
+  run(sql: string): Promise<{ fetchAllChunks(): Promise<readonly DuckChunk[]> }>
+  createAppender(table: string): Promise<DuckAppender>
+  closeSync(): void
+}
+interface DuckAppender {
+  appendDataChunk(chunk: DuckChunk): void
+  flushSync(): void
+  closeSync(): void
+}
+interface DuckChunk {
+  readonly rowCount: number
+  setColumnValues(index: number, values: readonly unknown[]): void
+  getColumnValues(index: number): readonly unknown[]
+}
+
+/** A table in order of arrival; the batch and the offset are one transaction, one for 20 batches. */
+class Duck implements Candidate {
+  static readonly CHUNK_ROWS = 2048
+  static readonly BATCHES_PER_COMMIT = 20
+  readonly #module: DuckModule
+  #instance: DuckInstance | null = null
+  #connection: DuckConnection | null = null
+  #appender: DuckAppender | null = null
+
+  constructor(module: DuckModule) {
+    this.#module = module
+  }
+
+  async open(path: string): Promise<void> {
+    this.#instance = await this.#module.DuckDBInstance.create(path, {
+      threads: '1',
+      memory_limit: '256MB',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    this.#connection = await this.#instance.connect()
+    await this.#run(`CREATE TABLE IF NOT EXISTS reading (series INTEGER, observed_at_ms BIGINT,
+      lag_ms INTEGER, value DOUBLE, flags UTINYINT)`)
+    await this.#run('CREATE TABLE IF NOT EXISTS progress (next_offset BIGINT)')
+    this.#appender = await this.#connection.createAppender('reading')
+  }
+
+  async write({ offset, readings }: ReadingBatch): Promise<void> {
+    if (offset % Duck.BATCHES_PER_COMMIT === 1) await this.#run('BEGIN')
+    for (let at = 0; at < readings.length; at += Duck.CHUNK_ROWS) {
+      this.#appender?.appendDataChunk(this.#chunkOf(readings.slice(at, at + Duck.CHUNK_ROWS)))
+    }
+    this.#appender?.flushSync()
+    if (offset % Duck.BATCHES_PER_COMMIT === 0) await this.#commit(offset)
+  }
+
+  async settle(): Promise<void> {
+    await this.#commit(0).catch((error: unknown) => {
+      // Nothing was open: the last batch was the last of its transaction.
+      if (!String(error).includes('no transaction')) throw error
+    })
+    await this.#run('CHECKPOINT')
+  }
+
+  async day(point: number, fromMs: number, toMs: number): Promise<number> {
+    const result = await this.#run(`SELECT observed_at_ms::DOUBLE, lag_ms, value, flags FROM reading
+      WHERE series = ${point} AND observed_at_ms >= ${fromMs} AND observed_at_ms < ${toMs}
+      ORDER BY observed_at_ms`)
+    const chunks = await result.fetchAllChunks()
+    const readings = chunks.flatMap((chunk) => {
+      const columns = [0, 1, 2, 3].map((index) => chunk.getColumnValues(index))
+      return Array.from({ length: chunk.rowCount }, (_, row) => ({
+        observedAtMs: columns[0]?.[row],
+        lagMs: columns[1]?.[row],
+        value: columns[2]?.[row],
+        flags: columns[3]?.[row],
+      }))
+    })
+    return readings.length
+  }
+
+  async means(point: number, range: { fromMs: number; toMs: number; everyMs: number }) {
+    const { fromMs, toMs, everyMs } = range
+    return this.#count(`SELECT observed_at_ms // ${everyMs} AS bucket, avg(value) FROM reading
+      WHERE series = ${point} AND observed_at_ms >= ${fromMs} AND observed_at_ms < ${toMs}
+      GROUP BY bucket ORDER BY bucket`)
+  }
+
+  latest(): Promise<number> {
+    return this.#count('SELECT series, arg_max(value, observed_at_ms) FROM reading GROUP BY series')
+  }
+
+  async close(): Promise<void> {
+    this.#appender?.closeSync()
+    this.#connection?.closeSync()
+    this.#instance?.closeSync()
+  }
+
+  #chunkOf(readings: readonly Reading[]): DuckChunk {
+    const { DuckDBDataChunk, INTEGER, BIGINT, DOUBLE, UTINYINT } = this.#module
+    const types = [INTEGER, BIGINT, INTEGER, DOUBLE, UTINYINT]
+    const chunk = DuckDBDataChunk.create(types, readings.length)
+    const column = (index: number, pick: (reading: Reading) => unknown) =>
+      chunk.setColumnValues(index, readings.map(pick))
+    column(0, (reading) => Number(reading.deviceId.slice(1)))
+    column(1, (reading) => BigInt(reading.observedAtMs))
+    column(2, (reading) => reading.arrivedAtMs - reading.observedAtMs)
+    column(3, (reading) => Number(reading.value))
+    column(4, (reading) => (typeof reading.value === 'boolean' ? 1 : 0))
+    return chunk
+  }
+
+  async #commit(offset: number): Promise<void> {
+    await this.#run('DELETE FROM progress')
+    await this.#run(`INSERT INTO progress VALUES (${offset + 1})`)
+    await this.#run('COMMIT')
+  }
+
+  async #count(sql: string): Promise<number> {
+    const chunks = await (await this.#run(sql)).fetchAllChunks()
+    return chunks.reduce((total, chunk) => total + chunk.getColumnValues(0).length, 0)
+  }
+
+  #run(sql: string) {
+    if (this.#connection === null) throw new Error('Not open.')
+    return this.#connection.run(sql)
+  }
+}
+
+/** The same readings in every run: walks with noise, two decimals, a tenth of the points contacts. */
+function* batches(): Generator<ReadingBatch> {
+  let seed = 42
+  const random = () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+    return seed / 2 ** 32
+  }
+  const levels = new Float64Array(points).fill(20)
+  const deviceIds = Array.from({ length: points }, (_, point) => `d${point}` as DeviceId)
+  const size = Number(options.batch)
+  let readings: Reading[] = []
+  let offset = 1
+  for (let index = 0; index < values; index++) {
+    const point = index % points
+    const level = (levels[point] ?? 0) + (random() - 0.5) * 0.02
+    levels[point] = level
+    const noise = (random() + random() - 1) * 0.3
+    const observedAtMs =
+      START_MS + Math.floor(index / points) * SECOND_MS + point * 7 + Math.floor(random() * 12)
+    readings.push({
+      deviceId: deviceIds[point] ?? ('d0' as DeviceId),
+      point: 'value',
+      observedAtMs,
+      arrivedAtMs: observedAtMs + 4 + Math.floor(random() * 16),
+      value: point % 10 === 9 ? random() < 0.001 : Math.round((level + noise) * 100) / 100,
+      quality: 'good',
+      marks: 0,
+    })
+    if (readings.length < size && index < values - 1) continue
+    yield { offset, readings }
+    offset += 1
+    readings = []
+  }
+}
+
+async function timed<Answer>(into: number[], work: () => Promise<Answer>): Promise<Answer> {
+  const startedAtMs = performance.now()
+  const answer = await work()
+  into.push(performance.now() - startedAtMs)
+  return answer
+}
+
+async function ingest(candidate: Candidate, path: string): Promise<Result> {
+  const rssBefore = process.memoryUsage().rss
+  await candidate.open(path)
+  const whileWriting: number[] = []
+  const writes: number[] = []
+  let written = 0
+  let rssMax = 0
+  const askEvery = Math.ceil(values / Number(options.batch) / QUERIES)
+  const startedAtMs = performance.now()
+  for (const batch of batches()) {
+    await timed(writes, () => candidate.write(batch))
+    written += batch.readings.length
+    if (batch.offset % askEvery !== 0) continue
+    const nowMs = START_MS + (written / points) * SECOND_MS
+    await timed(whileWriting, () => candidate.day(batch.offset % points, nowMs - DAY_MS, nowMs))
+    rssMax = Math.max(rssMax, process.memoryUsage().rss)
+  }
+  const writtenAtMs = performance.now()
+  await candidate.settle()
+  const settledAtMs = performance.now()
+  const answers = await ask(candidate)
+  await candidate.close()
+  return {
+    'ingest with questions, values/s': [(values / (writtenAtMs - startedAtMs)) * 1000],
+    'ingest until settled, values/s': [(values / (settledAtMs - startedAtMs)) * 1000],
+    'one write, ms': writes,
+    'one point’s day while writing, ms': whileWriting,
+    ...answers,
+    'RSS while writing, MB': [(rssMax - rssBefore) / 1e6],
+  }
+}
+
+async function ask(candidate: Candidate): Promise<Result> {
+  const days: number[] = []
+  const minutes: number[] = []
+  const all: number[] = []
+  const dayCount = Math.max(1, Math.floor(SPAN_MS / DAY_MS))
+  let readings = 0
+  for (let query = 0; query < QUERIES; query++) {
+    const point = (query * 7) % points
+    const fromMs = START_MS + (query % dayCount) * DAY_MS
+    const toMs = fromMs + DAY_MS
+    readings = Math.max(readings, await timed(days, () => candidate.day(point, fromMs, toMs)))
+    await timed(minutes, () => candidate.means(point, { fromMs, toMs, everyMs: 60_000 }))
+    const everything = { fromMs: START_MS, toMs: START_MS + SPAN_MS, everyMs: 3_600_000 }
+    await timed(all, () => candidate.means(point, everything))
+  }
+  return {
+    'readings in a day': [readings],
+    'one point’s day, ms': days,
+    'its 1-minute means, ms': minutes,
+    'hourly means of all its time, ms': all,
+  }
+}
+
+async function restart(candidate: Candidate, path: string): Promise<Result> {
+  const rssBefore = process.memoryUsage().rss
+  const opening: number[] = []
+  const first: number[] = []
+  await timed(opening, async () => {
+    await candidate.open(path)
+    await candidate.latest()
+  })
+  const idle = (process.memoryUsage().rss - rssBefore) / 1e6
+  await timed(first, () => candidate.day(1, START_MS, START_MS + DAY_MS))
+  await candidate.close()
+  return {
+    'start until the newest values are known, ms': opening,
+    'RSS idle after start, MB': [idle],
+    'first day after start, ms': first,
+  }
+}
+
+async function runPhase(phase: string, name: string): Promise<void> {
+  const candidate =
+    name === 'blocks'
+      ? new Blocks()
+      : new Duck(createRequire(join(options.duckdb, 'package.json'))('@duckdb/node-api'))
+  const path = join(options.folder, 'readings.db')
+  const result = await (phase === 'ingest' ? ingest(candidate, path) : restart(candidate, path))
+  process.send?.(result, () => process.disconnect())
+}
+
+function inChild(phase: string, name: string, folder: string): Promise<Result> {
+  const passed = ['values', 'points', 'batch', 'duckdb'] as const
+  const flags = passed.flatMap((flag) => [`--${flag}`, options[flag]])
+  const rest = ['--candidate', name, '--folder', folder, '--phase', phase]
+  const child = fork(import.meta.filename, [...flags, ...rest])
+  return new Promise((resolve, reject) => {
+    child.once('message', (result) => resolve(result as Result))
+    child.once('exit', (code) => reject(new Error(`The process for ${name} ended with ${code}.`)))
+  })
+}
+
+async function measure(name: string): Promise<void> {
+  const samples = new Map<string, number[]>()
+  const add = (result: Result) => {
+    for (const [what, numbers] of Object.entries(result)) {
+      samples.set(what, [...(samples.get(what) ?? []), ...numbers])
+    }
+  }
+  for (let run = 0; run < Number(options.runs); run++) {
+    mkdirSync(options.folder, { recursive: true })
+    const folder = mkdtempSync(join(options.folder, 'vigil-candidates-'))
+    try {
+      add(await inChild('ingest', name, folder))
+      const files = readdirSync(folder).map((file) => statSync(join(folder, file)).size)
+      add({ 'bytes a value': [files.reduce((total, size) => total + size, 0) / values] })
+      add(await inChild('restart', name, folder))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+  console.log(`\n${name}: ${values} values, ${points} points, ${options.runs} runs\n`)
+  console.log('| | min | median | max |\n| --- | --- | --- | --- |')
+  for (const [what, numbers] of samples) {
+    const sorted = numbers.toSorted((a, b) => a - b)
+    const show = (number = 0) => number.toFixed(number < 100 ? 2 : 0)
+    const median = sorted[Math.floor(sorted.length / 2)]
+    console.log(`| ${what} | ${show(sorted[0])} | ${show(median)} | ${show(sorted.at(-1))} |`)
+  }
+}
+
+async function main(): Promise<void> {
+  if (options.help) console.log(HELP)
+  else if (options.phase !== '') await runPhase(options.phase, options.candidate)
+  else {
+    if (options.candidate !== 'duckdb') await measure('blocks')
+    if (options.candidate === 'blocks') return
+    if (options.duckdb !== '') await measure('duckdb')
+    else {
+      console.log(
+        '\nDuckDB is skipped: it is no dependency of Vigil. To measure it as well:\n' +
+          '  npm install --prefix /tmp/duckdb @duckdb/node-api@1.5.6-r.1\n' +
+          '  node bench/timeseries-candidates.ts --duckdb /tmp/duckdb',
+      )
+    }
+  }
+}
+
+await main()

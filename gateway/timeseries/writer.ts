@@ -1,0 +1,275 @@
+import type { Clock } from '#alerting/clock.ts'
+import { CodedError } from '#alerting/errors.ts'
+import type { ReadingBatch } from '#alerting/reading.ts'
+import { TIME_SERIES_LIMITS } from '#config/limits.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { TimeSeriesStore } from './time-series.ts'
+
+/** `retrying`: the store refuses; the readings wait in the journal, nothing is thrown away. */
+export type WriterState = 'ok' | 'retrying' | 'stopped'
+
+/** What is journaled and not in the store yet. */
+export interface WriterBacklog {
+  readonly batches: number
+  /** Exact for what has been read from the journal; beyond that batches of the usual size are assumed. */
+  readonly readings: number
+  /** Since the oldest of them arrived. */
+  readonly ageMs: number
+}
+
+export interface WriterStatus {
+  readonly state: WriterState
+  /** What the store said last, while `retrying`. */
+  readonly reason: string | null
+  readonly retryingSinceMs: number | null
+  readonly backlog: WriterBacklog
+}
+
+/** All that is asked of a store here. */
+export type WritableStore = Pick<TimeSeriesStore, 'nextOffset' | 'durableOffset' | 'write'>
+
+export interface TimeSeriesWriterOptions {
+  readonly journal: Pick<Journal, 'follow' | 'release' | 'status'>
+  readonly store: WritableStore
+  readonly clock: Clock
+  /** From 0 to below 1; spreads retries, so that gateways do not come back all at once. */
+  readonly random: () => number
+}
+
+type Pulled =
+  | { readonly kind: 'batch'; readonly batch: ReadingBatch }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'failure'; readonly error: unknown }
+
+/**
+ * Carries readings from the journal to the store, whichever that is. It follows the journal from
+ * `store.nextOffset()`, gathers batches until they are many or old enough, and writes. A write that
+ * fails is repeated for ever, waiting longer each time, always from where the store then says it is.
+ * What is durable in the store is released in the journal. Nothing here holds up ingest or rules.
+ */
+export class TimeSeriesWriter {
+  readonly #journal: TimeSeriesWriterOptions['journal']
+  readonly #store: WritableStore
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #stop = new AbortController()
+  readonly #listeners: ((status: WriterStatus) => void)[] = []
+  #running: Promise<void> | null = null
+  #state: WriterState = 'stopped'
+  #reason: string | null = null
+  #retryingSinceMs: number | null = null
+  #failures = 0
+  #gathered: ReadingBatch[] = []
+  #gatheredReadings = 0
+  #gatheredSinceMs = 0
+  /** Kept over a failed write, although the batches are read again then. */
+  #oldestArrivedAtMs: number | null = null
+  #batchesSeen = 0
+  #readingsSeen = 0
+  #releasedOffset = 0
+  #cancelRelease: (() => void) | null = null
+
+  constructor({ journal, store, clock, random }: TimeSeriesWriterOptions) {
+    this.#journal = journal
+    this.#store = store
+    this.#clock = clock
+    this.#random = random
+  }
+
+  /** Journal and store are started. Tells the journal at once how far the store is. */
+  start(): void {
+    if (this.#running !== null) return
+    this.#change('ok', null)
+    this.#release()
+    this.#releaseLater()
+    this.#running = this.#run()
+  }
+
+  /** Resolves when the write under way is over. What was not written stays in the journal. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.#cancelRelease?.()
+    await this.#running
+    this.#release()
+  }
+
+  status(): WriterStatus {
+    return {
+      state: this.#state,
+      reason: this.#reason,
+      retryingSinceMs: this.#retryingSinceMs,
+      backlog: this.#backlog(),
+    }
+  }
+
+  /** Called after every change of `state`. */
+  onStateChange(listener: (status: WriterStatus) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#carry()
+        break
+      } catch (error) {
+        this.#failures += 1
+        this.#change('retrying', reasonOf(error))
+        await this.#wait(this.#retryDelayMs())
+      }
+    }
+    this.#change('stopped', null)
+  }
+
+  /** Until the journal ends or this is stopped; throws what the store or the journal throws. */
+  async #carry(): Promise<void> {
+    const attempt = new AbortController()
+    const signal = AbortSignal.any([this.#stop.signal, attempt.signal])
+    // A store that is new, or was away, may ask for what the journal has let go already.
+    const offset = Math.max(this.#store.nextOffset(), this.#journal.status().firstOffset)
+    const batches = this.#journal.follow(offset, { signal })[Symbol.asyncIterator]()
+    let next = pull(batches)
+    this.#forgetGathered()
+    try {
+      for (;;) {
+        const pulled = await this.#gather(next)
+        if (pulled?.kind === 'failure' && !signal.aborted) throw pulled.error
+        if (this.#stop.signal.aborted) return
+        if (pulled?.kind === 'batch') {
+          this.#keep(pulled.batch)
+          next = pull(batches)
+        }
+        const isDue = pulled?.kind !== 'batch' || this.#isFull()
+        if (isDue && this.#gathered.length > 0) await this.#write()
+        if (pulled?.kind === 'end') return
+      }
+    } finally {
+      attempt.abort()
+      // Nobody is left who reads: the outcome of the last step does not matter any more.
+      await next
+    }
+  }
+
+  /** The next batch, or null when what was gathered is old enough to be written without it. */
+  async #gather(next: Promise<Pulled>): Promise<Pulled | null> {
+    if (this.#gathered.length === 0) return next
+    let cancel: () => void = () => undefined
+    const isDue = new Promise<null>((resolve) => {
+      cancel = this.#clock.wakeAt(this.#gatheredSinceMs + TIME_SERIES_LIMITS.writeAgeMsMax, () =>
+        resolve(null),
+      )
+    })
+    try {
+      return await Promise.race([next, isDue])
+    } finally {
+      cancel()
+    }
+  }
+
+  #keep(batch: ReadingBatch): void {
+    if (this.#gathered.length === 0) this.#gatheredSinceMs = this.#clock.nowMs()
+    this.#oldestArrivedAtMs ??= batch.readings[0]?.arrivedAtMs ?? null
+    this.#gathered.push(batch)
+    this.#gatheredReadings += batch.readings.length
+    this.#batchesSeen += 1
+    this.#readingsSeen += batch.readings.length
+  }
+
+  #isFull(): boolean {
+    return this.#gatheredReadings >= TIME_SERIES_LIMITS.readingsPerWriteMax
+  }
+
+  #forgetGathered(): void {
+    this.#gathered = []
+    this.#gatheredReadings = 0
+  }
+
+  async #write(): Promise<void> {
+    await this.#store.write(this.#gathered)
+    this.#forgetGathered()
+    this.#oldestArrivedAtMs = null
+    this.#failures = 0
+    this.#change('ok', null)
+    this.#release()
+  }
+
+  #release(): void {
+    const durableOffset = this.#store.durableOffset()
+    if (durableOffset <= this.#releasedOffset) return
+    this.#releasedOffset = durableOffset
+    this.#journal.release('timeseries', durableOffset)
+  }
+
+  /** Stores become durable by themselves, also when nothing new comes. */
+  #releaseLater(): void {
+    const atMs = this.#clock.nowMs() + TIME_SERIES_LIMITS.releaseIntervalMs
+    this.#cancelRelease = this.#clock.wakeAt(atMs, () => {
+      this.#release()
+      this.#releaseLater()
+    })
+  }
+
+  #retryDelayMs(): number {
+    const { retryDelayMsMin, retryDelayMsMax } = TIME_SERIES_LIMITS
+    const delayMs = Math.min(retryDelayMsMax, retryDelayMsMin * 2 ** (this.#failures - 1))
+    return delayMs * (1 - this.#random() / 2)
+  }
+
+  #wait(durationMs: number): Promise<void> {
+    const { signal } = this.#stop
+    return new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve()
+        return
+      }
+      const cancel = this.#clock.wakeAt(this.#clock.nowMs() + durationMs, () => {
+        signal.removeEventListener('abort', stopWaiting)
+        resolve()
+      })
+      const stopWaiting = () => {
+        cancel()
+        resolve()
+      }
+      signal.addEventListener('abort', stopWaiting, { once: true })
+    })
+  }
+
+  #backlog(): WriterBacklog {
+    const { nextOffset } = this.#journal.status()
+    const batches = Math.max(0, nextOffset - this.#store.nextOffset())
+    const unread = Math.max(0, batches - this.#gathered.length)
+    const usual = this.#batchesSeen === 0 ? 1 : this.#readingsSeen / this.#batchesSeen
+    const oldestAtMs = batches === 0 ? null : this.#oldestArrivedAtMs
+    return {
+      batches,
+      readings: batches === 0 ? 0 : this.#gatheredReadings + Math.round(unread * usual),
+      ageMs: oldestAtMs === null ? 0 : Math.max(0, this.#clock.nowMs() - oldestAtMs),
+    }
+  }
+
+  #change(state: WriterState, reason: string | null): void {
+    const before = this.#state
+    this.#state = state
+    this.#reason = reason
+    if (state !== 'retrying') this.#retryingSinceMs = null
+    else this.#retryingSinceMs ??= this.#clock.nowMs()
+    if (state === before) return
+    const status = this.status()
+    for (const listener of this.#listeners) listener(status)
+  }
+}
+
+/** Never rejects: whoever waits for it may be busy writing when it fails. */
+async function pull(batches: AsyncIterator<ReadingBatch>): Promise<Pulled> {
+  try {
+    const step = await batches.next()
+    return step.done === true ? { kind: 'end' } : { kind: 'batch', batch: step.value }
+  } catch (error) {
+    return { kind: 'failure', error }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CodedError) return `${error.code}: ${error.message}`
+  return error instanceof Error ? error.message : String(error)
+}

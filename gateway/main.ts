@@ -1,8 +1,9 @@
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import { resolve } from 'node:path'
 import { pino } from 'pino'
 import { CodedError } from '#alerting/errors.ts'
 import { loadSettings, SettingsError } from '#config/load.ts'
 import type { Settings } from '#config/schema.ts'
-import { startApp } from './app.ts'
 
 /** Arguments, signals and the last resort; everything else is in `app.ts`. */
 
@@ -28,6 +29,15 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_FAILED)
 })
 
+// Compiled code is kept in the data folder: a third of the memory and of the time to start goes into
+// reading TypeScript. Hence the rest of the program is imported only now. Worker threads learn of it
+// from the environment.
+const compileCache = resolve(settings.dataDir, 'compile-cache')
+enableCompileCache(compileCache)
+// biome-ignore lint/style/noProcessEnv: written for our own threads, not read as a setting.
+process.env.NODE_COMPILE_CACHE = compileCache
+const { startApp } = await import('./app.ts')
+
 try {
   const app = await startApp(settings, { logger })
   // Stopping twice is stopping once.
@@ -47,6 +57,7 @@ try {
       `\n  First start. Account: admin  Password: ${app.printedPassword}\n  It is not shown again.\n\n`,
     )
   }
+  flushCompileCache()
   // Others wait for this line: it is written whatever the level of the log.
   logger
     .child({}, { level: 'info' })

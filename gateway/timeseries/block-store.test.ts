@@ -273,7 +273,7 @@ describe('BlockStore', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   }, 120_000)
 })

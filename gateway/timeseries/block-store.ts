@@ -129,11 +129,15 @@ export class BlockStore {
   take(offset: number, arrivals: Arrivals, start: number, end: number): void {
     if (offset < this.#nextOffset) return
     const { columns, seriesIds } = arrivals
+    const { capacity } = this.#hot
+    // A batch is sealed as a whole, so that what is durable ends with it; one larger than the
+    // tail is not, and repeats of it after a kill are recognised by their times.
+    if (end - start <= capacity && this.#hot.count + end - start > capacity) this.#makeRoom()
     for (let index = start; index < end; index++) {
       const arrivedAtMs = columns.arrivedAtMs[index] ?? 0
       if (arrivedAtMs > this.#lastArrivedAtMs) this.#lastArrivedAtMs = arrivedAtMs
       if ((columns.observedAtMs[index] ?? 0) < this.#store.forgottenBeforeMs) continue
-      if (this.#hot.count === this.#hot.capacity) this.#makeRoom()
+      if (this.#hot.count === capacity) this.#makeRoom()
       const seriesId = seriesIds[index] ?? 0
       this.#hot.append(seriesId, columns, index)
       this.#series.observe(seriesId, {

@@ -178,8 +178,8 @@ export const JOURNAL_LIMITS = {
   catchUpBytesMax: 256 * KIB,
   /** The tail is kept this long after all have passed it, to recognise repeats after a restart. */
   tailKeptMs: 5 * MINUTE_MS,
-  /** … but no more than this is read back at start (about half a million readings). */
-  tailBytesMax: 8 * MIB,
+  /** … but no more than this is read back at start (about 150,000 readings). */
+  tailBytesMax: 2 * MIB,
   /** While the disk takes no writes, it is tried again this often. */
   probeIntervalMs: 1 * SECOND_MS,
   /** What all have passed is deleted this often, in steps of `pruneBytesMax` between commits. */

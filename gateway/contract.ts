@@ -427,8 +427,8 @@ export type Channel = z.infer<typeof channel>
 /** Only in the answer to its creation: the secret of a webhook, to be given to the receiver. */
 export const channelWithSecret = channel.extend({ secret: z.string().nullable() })
 /**
- * Fields of `config` that are left out stay, and so does what is sent back as `***`. Checked as a
- * whole once it is merged with the channel that exists; its kind stays.
+ * Fields of `config` that are left out stay, and so does what is sent back as it was shown. Checked
+ * as a whole once it is merged with the channel that exists; its kind stays.
  */
 export const channelPatch = patchOf(
   z.strictObject({

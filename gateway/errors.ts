@@ -51,6 +51,7 @@ export const ERROR_CODES = [
   'shelve_too_long',
   'site_has_devices',
   'site_unknown',
+  'timeseries_damaged',
   'timeseries_question_too_large',
   'timeseries_unavailable',
   'tls_unreadable',

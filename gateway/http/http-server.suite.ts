@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
-import { Registry as Instruments } from 'prom-client'
+import { Counter, Registry as Instruments } from 'prom-client'
 import { test as base } from 'vitest'
 import { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
@@ -89,16 +89,23 @@ export class District {
   readonly accounts: Accounts
   readonly alarms: AlarmService
   readonly timeSeries: EmbeddedStore
+  readonly journal: SqliteJournal
+  readonly outbox: SqliteOutboxStore
   readonly clock: SimulatedClock
   readonly folder: string
+  /** What the self-check says. */
+  readonly state: { isReady: boolean }
 
   constructor(parts: {
     readonly app: FastifyInstance
     readonly services: HttpServices
     readonly alarms: AlarmService
     readonly timeSeries: EmbeddedStore
+    readonly journal: SqliteJournal
+    readonly outbox: SqliteOutboxStore
     readonly clock: SimulatedClock
     readonly folder: string
+    readonly state: { isReady: boolean }
   }) {
     this.app = parts.app
     this.services = parts.services
@@ -106,8 +113,11 @@ export class District {
     this.accounts = parts.services.accounts
     this.alarms = parts.alarms
     this.timeSeries = parts.timeSeries
+    this.journal = parts.journal
+    this.outbox = parts.outbox
     this.clock = parts.clock
     this.folder = parts.folder
+    this.state = parts.state
   }
 
   async sessionOf(username: string): Promise<string> {
@@ -204,6 +214,9 @@ export async function buildDistrict(
     diskReserveBytes: 0,
   })
   await journal.start()
+  const state = { isReady: true }
+  const instruments = new Instruments()
+  new Counter({ name: 'vigil_test_total', help: 'test', registers: [instruments] }).inc()
   const services: HttpServices = {
     clock,
     registry,
@@ -225,8 +238,11 @@ export async function buildDistrict(
     presence: {
       statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }),
     },
-    health: () => ({ ready: true, parts: [{ name: 'journal', state: 'ok', detail: 'ok' }] }),
-    instruments: new Instruments(),
+    health: () => ({
+      ready: state.isReady,
+      parts: [{ name: 'journal', state: 'ok', detail: 'Takes readings.' }],
+    }),
+    instruments,
   }
   await alarms.start()
   await populate(services)
@@ -252,7 +268,17 @@ export async function buildDistrict(
     await database.stop()
   }
   return {
-    district: new District({ app, services, alarms, timeSeries, clock, folder }),
+    district: new District({
+      app,
+      services,
+      alarms,
+      timeSeries,
+      journal,
+      outbox,
+      clock,
+      folder,
+      state,
+    }),
     stop,
   }
 }

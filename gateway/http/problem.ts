@@ -246,6 +246,11 @@ export const PROBLEMS = {
     title: 'The site that is named does not exist.',
     remedy: 'Create it first, or name another.',
   },
+  timeseries_damaged: {
+    status: 500,
+    title: 'Some stored readings of this time cannot be read: the disk gave back other bytes than it took.',
+    remedy: 'Ask for the time before or after; check the disk, and restore readings.db from a back-up.',
+  },
   timeseries_question_too_large: {
     status: 422,
     title: 'This asks for more readings than one answer can be made of.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { MARK, type DeviceId, type Reading } from '#alerting/reading.ts'
+import { type DeviceId, MARK, type Reading } from '#alerting/reading.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import type { DeviceEvent } from '../contract.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
@@ -76,7 +76,13 @@ describe('DevicePresence', () => {
     // readings of the points, in order | status
     [[{ point: 'fault', value: true }], 'fault'],
     [[{ point: 'fault', value: 1 }], 'fault'],
-    [[{ point: 'fault', value: true }, { point: 'fault', value: false }], 'online'],
+    [
+      [
+        { point: 'fault', value: true },
+        { point: 'fault', value: false },
+      ],
+      'online',
+    ],
     [[{ quality: 'calibrating' }], 'calibrating'],
     [[{ quality: 'calibrating' }, { quality: 'good' }], 'online'],
     [[{ quality: 'calibrating' }, { point: 'battery', quality: 'good' }], 'calibrating'],

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { MARK, type DeviceId, type Reading } from '#alerting/reading.ts'
+import { type DeviceId, MARK, type Reading } from '#alerting/reading.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import type { LiveReading } from '../contract.ts'
 import { LiveReadings } from './live-readings.ts'

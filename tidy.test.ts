@@ -17,6 +17,9 @@ const FILES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 const CODE = FILES.filter((path) => /\.(ts|tsx)$/.test(path) && path !== 'tidy.test.ts')
 const isTest = (path: string) => /\.(test|suite)\.tsx?$/.test(path)
 
+/** Tables of texts are as long as there is to say. */
+const isTexts = (path: string) => /^dashboard\/i18n\/(zh|en)\.ts$/.test(path)
+
 const LINES_MAX = 400
 const TEST_LINES_MAX = 800
 
@@ -58,7 +61,7 @@ describe('every code file', () => {
   })
 
   test('is short enough to be read in one sitting', () => {
-    const offenders = CODE.flatMap((path) => {
+    const offenders = CODE.filter((path) => !isTexts(path)).flatMap((path) => {
       const lines = readFileSync(path, 'utf8').split('\n').length
       const linesMax =
         isTest(path) || path.startsWith('simulators/acceptance/') ? TEST_LINES_MAX : LINES_MAX

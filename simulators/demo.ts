@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ApiClient, ApiProblem } from './api-client.ts'
 import { DemoState } from './demo/demo-state.ts'
@@ -39,13 +40,16 @@ const ROTATION = [
 /** Detectors settle after switching on, so that the leak begins from a quiet line. */
 const LEAK_AFTER_MS = 8_000
 const PROMISED_MS = 60_000
+/** A request may fail a moment before the end of its server is known. */
+const GATEWAY_END_MS = 500
 
 class Demo {
   readonly #startedAtMs = performance.now()
   readonly #stops: (() => Promise<unknown>)[] = []
   /** What everybody came to see. */
   readonly #awaited = new Set<3 | 2 | 1 | 4 | 'sms'>([3, 2, 'sms'])
-  #isStopping = false
+  #gateway: GatewayProcess | null = null
+  #stopping: Promise<never> | null = null
 
   async run(): Promise<void> {
     const ports = await this.#choosePorts()
@@ -70,10 +74,26 @@ class Demo {
     process.stdout.write(`[${seconds} s] ${text}\n`)
   }
 
-  /** Stops what was started, last first. The second call ends at once. */
-  async stop(exitCode: number): Promise<never> {
-    if (this.#isStopping) process.exit(1)
-    this.#isStopping = true
+  /** Called when a step failed. When the gateway is the reason, its own end tells it better. */
+  async fail(error: unknown): Promise<void> {
+    const isGatewayGone =
+      this.#gateway !== null &&
+      (await Promise.race([this.#gateway.exited, wait(GATEWAY_END_MS, null)])) !== null
+    if (!isGatewayGone) report(error)
+    await this.stop(1)
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping !== null
+  }
+
+  /** Stops what was started, last first, and ends the process. The first reason counts. */
+  async stop(exitCode: number): Promise<void> {
+    this.#stopping ??= this.#stopAll(exitCode)
+    await this.#stopping
+  }
+
+  async #stopAll(exitCode: number): Promise<never> {
     this.say('stopping …')
     for (const stop of this.#stops.toReversed()) await stop()
     this.say('stopped')
@@ -126,11 +146,12 @@ class Demo {
     this.#stops.push(() => gateway.stop())
     await gateway.ready()
     gateway.exited.then(({ code, signal }) => {
-      if (this.#isStopping) return
+      if (this.isStopping) return
       this.say(`the gateway has ended (${code ?? signal}). Its last lines (all in ${logPath}):`)
       process.stdout.write(`${gateway.lastLines.slice(-15).join('\n')}\n`)
       return this.stop(1)
     }, report)
+    this.#gateway = gateway
     this.say(`the gateway is ready (process ${gateway.pid})`)
     return gateway
   }
@@ -235,11 +256,11 @@ function report(error: unknown): void {
 
 const demo = new Demo()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => demo.stop(0).catch(report))
+  // A person who asks twice does not want to wait.
+  process.on(signal, () => (demo.isStopping ? process.exit(1) : demo.stop(0).catch(report)))
 }
 try {
   await demo.run()
 } catch (error) {
-  report(error)
-  await demo.stop(1)
+  await demo.fail(error)
 }

@@ -7,7 +7,7 @@ import type { LiveRecorder } from './live-recorder.ts'
 /** Two people look at the same alarm; what one does, the other sees within a second. */
 describe('two dashboards', () => {
   let gateway: TestGateway
-  let tank: TestDevice
+  let detector: TestDevice
   let hers: LiveRecorder
   let his: LiveRecorder
   let she: ApiClient
@@ -15,7 +15,11 @@ describe('two dashboards', () => {
   beforeAll(async () => {
     gateway = await startGateway()
     const { organization, site } = await gateway.addSite()
-    tank = await gateway.addDevice({ id: 'gas-1', profileId: 'gas-combustible', siteId: site.id })
+    detector = await gateway.addDevice({
+      id: 'gas-1',
+      profileId: 'gas-combustible',
+      siteId: site.id,
+    })
     const password = 'long enough a password'
     for (const username of ['she', 'he']) {
       await gateway.api.post('/users', {
@@ -38,14 +42,14 @@ describe('two dashboards', () => {
   })
 
   const publish = (values: object) =>
-    new ApiClient(gateway.httpUrl, { authorization: `Bearer ${tank.token}` }).post(
-      `/devices/${tank.id}/readings`,
+    new ApiClient(gateway.httpUrl, { authorization: `Bearer ${detector.token}` }).post(
+      `/devices/${detector.id}/readings`,
       { values },
     )
   const alarmId = () => his.alarms[0]?.event.id ?? ''
 
   test('both see the alarm appear', async () => {
-    await publish({ lel: 30 })
+    await publish({ fault: true })
     await hers.alarm('the alarm', ({ state }) => state === 'unacknowledged')
     await his.alarm('the alarm', ({ state }) => state === 'unacknowledged')
   })
@@ -78,7 +82,7 @@ describe('two dashboards', () => {
     const before = his.alarms.length
     await new ApiClient(gateway.httpUrl, { authorization: `Bearer ${foreign.token}` }).post(
       '/devices/gas-2/readings',
-      { values: { lel: 40 } },
+      { values: { fault: true } },
     )
     await admins.alarm('the foreign alarm', ({ deviceId }) => deviceId === 'gas-2')
     // A round trip of her own comes after it in the feed: had it been sent, it would be here.

@@ -248,8 +248,10 @@ export const PROBLEMS = {
   },
   timeseries_damaged: {
     status: 500,
-    title: 'Some stored readings of this time cannot be read: the disk gave back other bytes than it took.',
-    remedy: 'Ask for the time before or after; check the disk, and restore readings.db from a back-up.',
+    title:
+      'Some stored readings of this time cannot be read: the disk gave back other bytes than it took.',
+    remedy:
+      'Ask for the time before or after; check the disk, and restore readings.db from a back-up.',
   },
   timeseries_question_too_large: {
     status: 422,

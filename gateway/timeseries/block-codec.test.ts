@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BlockDamagedError, decodeBlock, encodeBlock, summarize } from './block-codec.ts'
+import { CodedError } from '#alerting/errors.ts'
+import { decodeBlock, encodeBlock, summarize } from './block-codec.ts'
 import { ByteSink } from './byte-sink.ts'
 import { type Columns, createColumns, packFlags } from './columns.ts'
 
@@ -127,12 +128,12 @@ describe('a block', () => {
         (at, change) => {
           const changed = Buffer.from(block)
           changed[at] = (changed[at] ?? 0) ^ change
-          expect(() => decodeBlock(changed, 50)).toThrow(BlockDamagedError)
+          expect(() => decodeBlock(changed, 50)).toThrow(CodedError)
         },
       ),
     )
-    expect(() => decodeBlock(block.subarray(0, 5), 50)).toThrow(BlockDamagedError)
-    expect(() => decodeBlock(block, 51)).toThrow(BlockDamagedError)
+    expect(() => decodeBlock(block.subarray(0, 5), 50)).toThrow(CodedError)
+    expect(() => decodeBlock(block, 51)).toThrow(CodedError)
   })
 })
 

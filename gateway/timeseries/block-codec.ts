@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { CodedError } from '#alerting/errors.ts'
 import { type ByteSink, ByteSource } from './byte-sink.ts'
 import { type Columns, isUsable } from './columns.ts'
 import { readDoubles, writeDoubles, writeTimes } from './double-column.ts'
@@ -21,7 +22,14 @@ const HEADER_BYTES = 9
 /** Below this, deflate gains less than its set-up costs. */
 const DEFLATE_BYTES_MIN = 256
 
-export class BlockDamagedError extends Error {}
+/** The bytes are not what was written: the disk, not the caller. */
+export function blockDamaged(message: string, cause?: unknown): CodedError {
+  return new CodedError('timeseries_damaged', message, { cause })
+}
+
+export function isBlockDamaged(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'timeseries_damaged'
+}
 
 /** What a block is about, kept beside it so that coarse questions need not open it. */
 export interface BlockSummary {
@@ -69,19 +77,19 @@ function wrap(body: Buffer): Buffer<ArrayBuffer> {
 
 function unwrap(block: Uint8Array): Buffer {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength)
-  if (bytes.length < HEADER_BYTES) throw new BlockDamagedError('The block is cut off.')
+  if (bytes.length < HEADER_BYTES) throw blockDamaged('The block is cut off.')
   const stored = bytes.subarray(HEADER_BYTES)
   if (crc32(stored) !== bytes.readUInt32LE(1)) {
-    throw new BlockDamagedError('The checksum of the block is wrong.')
+    throw blockDamaged('The checksum of the block is wrong.')
   }
   const format = bytes.readUInt8(0)
   if (format === FORMAT.plain) return stored
-  if (format !== FORMAT.deflated) throw new BlockDamagedError(`Unknown block format ${format}.`)
+  if (format !== FORMAT.deflated) throw blockDamaged(`Unknown block format ${format}.`)
   const length = bytes.readUInt32LE(5)
   return inflateRawSync(stored, { chunkSize: Math.max(64, length), maxOutputLength: length })
 }
 
-/** Throws `BlockDamagedError` for bytes that are not what was written. */
+/** Throws `timeseries_damaged` for bytes that are not what was written. */
 export function decodeBlock(block: Uint8Array, count: number): Columns {
   try {
     const source = new ByteSource(unwrap(block))
@@ -96,8 +104,8 @@ export function decodeBlock(block: Uint8Array, count: number): Columns {
     const flags = Uint32Array.from(readIntegers(source, count))
     return { count, observedAtMs, arrivedAtMs, flags, values: readDoubles(source, count) }
   } catch (error) {
-    if (error instanceof BlockDamagedError) throw error
-    throw new BlockDamagedError('The block cannot be read.', { cause: error })
+    if (isBlockDamaged(error)) throw error
+    throw blockDamaged('The block cannot be read.', error)
   }
 }
 

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs'
 import { CodedError } from '#alerting/errors.ts'
-import { BlockDamagedError } from './block-codec.ts'
 import { BlockStore } from './block-store.ts'
 import { BucketFold } from './bucket-fold.ts'
 import { type Columns, copyColumns, createColumns } from './columns.ts'
@@ -277,15 +276,7 @@ const REASONS: ReadonlyMap<number, string> = new Map([
 
 function failureOf(error: unknown): StoreFailure {
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof CodedError && error.code === 'timeseries_question_too_large') {
-    return { code: 'timeseries_question_too_large', message, details: error.details }
-  }
-  if (error instanceof CodedError) {
-    return { code: 'timeseries_unavailable', message, details: error.details }
-  }
-  if (error instanceof BlockDamagedError) {
-    return { code: 'timeseries_damaged', message, details: {} }
-  }
+  if (error instanceof CodedError) return { code: error.code, message, details: error.details }
   const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : null
   const reason = errcode === null ? 'failed' : (REASONS.get(errcode & 0xff) ?? 'disk_refuses')
   return { code: 'timeseries_unavailable', message, details: { reason, errcode } }

@@ -1,8 +1,9 @@
 import {
-  BlockDamagedError,
   type BlockSummary,
+  blockDamaged,
   decodeBlock,
   encodeBlock,
+  isBlockDamaged,
   summarize,
 } from './block-codec.ts'
 import { cutIntoBlocks } from './block-cut.ts'
@@ -27,7 +28,7 @@ export function runOf(file: BlockFile, head: BlockHead & { readonly summary?: Bl
     ...(head.summary === undefined ? {} : { summary: head.summary }),
     open: () => {
       const payload = file.payload(head.id)
-      if (payload === null) throw new BlockDamagedError('The block has gone.')
+      if (payload === null) throw blockDamaged('The block has gone.')
       return decodeBlock(payload, head.count)
     },
   }
@@ -79,7 +80,7 @@ export class Merging {
     try {
       return this.#merge(due.seriesId, plan.blocks, { tier: plan.tier, store })
     } catch (error) {
-      if (!(error instanceof BlockDamagedError)) throw error
+      if (!isBlockDamaged(error)) throw error
       this.#damagedBlocks += 1
       this.#file.finalize(plan.blocks)
       return store

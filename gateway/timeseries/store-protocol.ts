@@ -57,7 +57,7 @@ export type AnswerTo<Kind extends StoreQuestion['kind']> = Kind extends keyof St
   : null
 
 export interface StoreFailure {
-  readonly code: 'timeseries_unavailable' | 'timeseries_damaged' | 'timeseries_question_too_large'
+  readonly code: string
   readonly message: string
   readonly details: Readonly<Record<string, unknown>>
 }

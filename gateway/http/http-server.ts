@@ -52,6 +52,10 @@ export async function buildHttpServer(
   answerNotFound(app)
   await addSecurityHeaders(app, { isTls: options.tls !== null })
   await app.register(cookie)
+  app.addHook('onRequest', async (request, reply) => {
+    // What one account was shown must not be found in a cache by the next.
+    if (request.url.startsWith('/api/v1/')) reply.header('cache-control', 'no-store')
+  })
   guardRoutes(app, {
     accounts: services.accounts,
     credentials: services.credentials,

@@ -25,7 +25,6 @@ export const TAGS = [
   { name: 'audit', description: 'Who changed what' },
   { name: 'health', description: 'Self-check and instruments' },
 ] as const
-export type Tag = (typeof TAGS)[number]['name']
 
 /** Which credentials open a route, for the document; the hook in `access.ts` is what decides. */
 const SECURITY: Readonly<Record<Access, NonNullable<FastifySchema['security']>>> = {

@@ -37,6 +37,11 @@ describe('the dashboard', () => {
     expect(api.statusCode).toBe(200)
   })
 
+  test('is kept by browsers, answers of the API are not', async ({ shared }) => {
+    const call = await shared.as('viewer-a')
+    expect((await call('GET', '/api/v1/devices')).headers['cache-control']).toBe('no-store')
+  })
+
   test('may run only scripts of its own, in no frame', async ({ shared }) => {
     const { headers } = await shared.app.inject({ method: 'GET', url: '/' })
     const policy = String(headers['content-security-policy'])

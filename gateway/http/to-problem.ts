@@ -28,11 +28,11 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'request_timeout',
 }
 
-export function isErrorCode(code: string): code is ErrorCode {
+function isErrorCode(code: string): code is ErrorCode {
   return (ERROR_CODES as readonly string[]).includes(code)
 }
 
-export function problemOf(
+function problemOf(
   code: ErrorCode,
   options: { readonly detail?: string; readonly issues?: Problem['issues'] } = {},
 ): Problem {

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path'
  * What some suites need beside Node. The runner behind `npm test` looks for each, installs what it may, and
  * hands the names of what is missing to the suites, which skip themselves by `lacks(…)`.
  */
-export const REQUIREMENTS = ['mosquitto_pub', 'chromium', 'cjk-fonts', 'tmpfs'] as const
+export const REQUIREMENTS = ['mosquitto_pub', 'chromium', 'cjk-fonts', 'strace', 'tmpfs'] as const
 export type Requirement = (typeof REQUIREMENTS)[number]
 
 /** Names of missing requirements, parted by commas; set by the runner. */
@@ -36,6 +36,11 @@ export const PROVISIONS: Readonly<Record<Requirement, Provision>> = {
     isPresent: hasChineseFont,
     debianPackage: 'fonts-noto-cjk',
     hint: 'a Chinese font (Debian: fonts-noto-cjk)',
+  },
+  strace: {
+    isPresent: () => isOnPath('strace'),
+    debianPackage: 'strace',
+    hint: 'the program strace, which lets single system calls fail (Debian: strace)',
   },
   tmpfs: {
     isPresent: mayMountTmpfs,

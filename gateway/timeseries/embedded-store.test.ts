@@ -167,17 +167,24 @@ describe('EmbeddedStore', () => {
     })
   })
 
-  test('gives room back when it forgets, in steps, and reports how many readings went', async () => {
+  test('forgets in steps, reports how many readings went, and uses their room again', async () => {
     const store = await open()
-    const days = 40
-    for (let day = 1; day <= days; day++) {
-      const readings = Array.from({ length: 500 }, (_, index) =>
-        aReading({ observedAtMs: day * 86_400_000 + index, point: `p${index % 50}` }),
-      )
-      await store.write([{ offset: day, readings }])
+    const writeDays = async (firstDay: number, days: number) => {
+      for (let day = firstDay; day < firstDay + days; day++) {
+        const readings = Array.from({ length: 500 }, (_, index) =>
+          aReading({ observedAtMs: day * 86_400_000 + index, point: `p${index % 50}` }),
+        )
+        await store.write([{ offset: store.nextOffset(), readings }])
+      }
+      await store.settle()
     }
-    await store.settle()
+    await writeDays(1, 40)
+    const { bytes } = await store.stats()
     expect(await store.retain(31 * 86_400_000)).toBe(30 * 500)
     expect((await store.stats()).readings).toBe(10 * 500)
+    await writeDays(41, 30)
+    const after = await store.stats()
+    expect(after.readings).toBe(40 * 500)
+    expect(after.bytes).toBeLessThan(bytes * 1.2)
   })
 })

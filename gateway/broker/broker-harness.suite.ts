@@ -79,6 +79,11 @@ export class Heard<Item> {
   }
 }
 
+/** Lets the event loop turn until a fact holds. */
+export async function untilTrue(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 export interface TestBroker {
   readonly broker: EmbeddedBroker
   readonly clock: ManualClock

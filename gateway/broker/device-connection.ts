@@ -66,6 +66,7 @@ export class DeviceConnection {
   #wasOpen = false
   #isHeld = false
   #isStopped = false
+  #isLost = false
   #lastActiveMs: number
 
   constructor(
@@ -118,7 +119,7 @@ export class DeviceConnection {
     this.#transport.pause()
     this.#transport.listenBy({
       received: (chunk) => this.#received(chunk),
-      lost: () => this.close('connection_lost'),
+      lost: () => this.#lost(),
       drained: () => this.#release(),
     })
     this.#opened = this.#open(ready)
@@ -174,7 +175,19 @@ export class DeviceConnection {
     }
     this.#wasOpen = true
     this.#context.tell((options) => options.deviceConnected(this.deviceId, this.info))
-    this.#release()
+    if (this.#isLost) this.#lost()
+    else this.#release()
+  }
+
+  /**
+   * The line is gone. What has arrived is still taken — a client may say CONNECT, PUBLISH and
+   * DISCONNECT in one breath and hang up — and only a DISCONNECT among it drops the will.
+   */
+  #lost(): void {
+    this.#isLost = true
+    if (this.#state !== 'open') return
+    this.#handleFrames()
+    this.close('connection_lost')
   }
 
   /** aedes has the client; the session it does not know about is opened and named in the CONNACK. */
@@ -222,6 +235,8 @@ export class DeviceConnection {
   }
 
   #holdIfNeeded(): boolean {
+    // At most what one read brought: there will be no more.
+    if (this.#isLost) return false
     if (this.#isStopped) this.#isHeld = true
     else if (this.#context.inbound.isSpent) {
       if (!this.#isHeld) this.#context.inbound.whenAvailable(() => this.#release())

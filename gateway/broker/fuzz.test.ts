@@ -8,6 +8,7 @@ import {
   RawClient,
   startBroker,
   subscribeBytes,
+  untilTrue,
 } from './broker-harness.suite.ts'
 
 /**
@@ -19,25 +20,23 @@ const TOGETHER = 50
 const PING_MS_MAX = 500
 const SEED = 'broker 2026-11-23'
 
-const OWN = 'devices/d2/readings'
-
-const CONVERSATIONS: readonly (readonly Buffer[])[] = [
-  [connectBytes('d2'), publishBytes(OWN, '{"lel":1}'), Buffer.from([0xc0, 0])],
-  [connectBytes('d2', { clean: false }), subscribeBytes(['devices/d2/commands/#', 'a/+/b', '#'])],
-  [connectBytes('d2'), publishBytes(OWN, 'x', { qos: 2, messageId: 3 }), packetBytes(0x62, [0, 3])],
-  [
-    connectBytes('d2'),
-    packetBytes(0x40, [0, 1]),
-    packetBytes(0x50, [0, 1]),
-    packetBytes(0x70, [0, 1]),
-  ],
-  [
-    connectBytes('d2', { will: { topic: OWN, payload: Buffer.from('x'), qos: 1, retain: false } }),
-    publishBytes(OWN, Buffer.alloc(5_000, '{')),
-    Buffer.from([0xe0, 0]),
-  ],
-  [connectBytes('d2', { password: Buffer.from('wrong') }), publishBytes(OWN, '1')],
-]
+function conversationsOf(deviceId: string): readonly (readonly Buffer[])[] {
+  const own = `devices/${deviceId}/readings`
+  const will = { topic: own, payload: Buffer.from('x'), qos: 1 as const, retain: false }
+  const filters = [`devices/${deviceId}/commands/#`, 'a/+/b', '#']
+  return [
+    [connectBytes(deviceId), publishBytes(own, '{"lel":1}'), Buffer.from([0xc0, 0])],
+    [connectBytes(deviceId, { clean: false }), subscribeBytes(filters), subscribeBytes(filters)],
+    [
+      connectBytes(deviceId, { will }),
+      publishBytes(own, 'x', { qos: 2, messageId: 3 }),
+      packetBytes(0x62, [0, 3]),
+    ],
+    [connectBytes(deviceId), ...[0x40, 0x50, 0x70].map((type) => packetBytes(type, [0, 1]))],
+    [connectBytes(deviceId), publishBytes(own, Buffer.alloc(5_000, '{')), Buffer.from([0xe0, 0])],
+    [connectBytes(deviceId, { password: Buffer.from('wrong') }), publishBytes(own, '1')],
+  ]
+}
 
 function damage(bytes: Buffer, random: SeededRandom): Buffer {
   const damaged = Buffer.from(bytes)
@@ -68,9 +67,9 @@ function noise(random: SeededRandom, bytesMax: number): Buffer {
   return Buffer.from([...Array(random.integer(1, bytesMax))].map(() => random.integer(0, 255)))
 }
 
-function anInput(random: SeededRandom): Buffer {
+function anInput(deviceId: string, random: SeededRandom): Buffer {
   if (random.integer(0, 19) === 0) return noise(random, 200)
-  const conversation = random.pick(CONVERSATIONS)
+  const conversation = random.pick(conversationsOf(deviceId))
   // Half of the time the log-in is left alone, so that the damage meets what lies behind it.
   const from = random.integer(0, 1)
   return Buffer.concat(
@@ -91,38 +90,44 @@ async function send(port: number, bytes: Buffer): Promise<void> {
 
 test(`${INPUTS} damaged conversations are survived, and a healthy device does not notice`, async () => {
   const { port, broker, received, clock } = await startBroker({
-    limits: { takeoversPerMinuteMax: 1_000_000 },
+    limits: {
+      takeoversPerMinuteMax: 1_000_000,
+      // Every conversation must come to its end by itself, not by a deadline.
+      connectDurationMsMax: 1e12,
+      idleDurationMsMax: 1e12,
+      loginFailureDelayMsMin: 0,
+    },
   })
   const random = createRandom(SEED)
   const healthy = await RawClient.login(port, 'd1', { keepalive: 0 })
   let slowestMs = 0
   for (let sent = 0; sent < INPUTS; sent += TOGETHER) {
-    const inputs = [...Array(TOGETHER)].map(() => send(port, anInput(random)))
+    let open = TOGETHER
+    for (let n = 0; n < TOGETHER; n += 1)
+      void send(port, anInput(`d${n + 2}`, random)).then(() => (open -= 1))
     const sentAt = performance.now()
     expect(await healthy.ping()).toMatchObject({ cmd: 'pingresp' })
     slowestMs = Math.max(slowestMs, performance.now() - sentAt)
-    // Refused log-ins are waiting for their answer.
-    const isOver = Promise.all(inputs).then(() => true)
-    while (!(await Promise.race([isOver, healthy.ping().then(() => false)]))) clock.advance(1_000)
+    await untilTrue(() => {
+      // A refused log-in is answered at the next step of time.
+      clock.advance(250)
+      return open === 0
+    })
   }
   expect(slowestMs).toBeLessThan(PING_MS_MAX)
 
   const before = received.items.length
   healthy.send(publishBytes('devices/d1/readings', 'still here', { messageId: 9 }))
-  let answer = await healthy.next()
-  while (answer !== 'closed' && answer.cmd === 'pingresp') answer = await healthy.next()
-  expect(answer).toMatchObject({ cmd: 'puback', messageId: 9 })
+  expect(await healthy.next()).toMatchObject({ cmd: 'puback', messageId: 9 })
   expect(received.items).toHaveLength(before + 1)
-
-  clock.advance(20_000)
-  await healthy.ping()
-  while (broker.status().connections > 1) await new Promise((resolve) => setImmediate(resolve))
+  await untilTrue(() => broker.status().connections === 1)
   expect(broker.status()).toMatchObject({
-    connections: 1,
     connectionsBeforeLogin: 0,
     inFlightInbound: 0,
     inFlightInboundBytes: 0,
     hookFailures: 0,
+    closed: { broker_error: 0, keep_alive_expired: 0 },
   })
-  expect(broker.status().closed.broker_error).toBe(0)
+  // The damage has met more than the door.
+  expect(broker.status().loginsAccepted).toBeGreaterThan(INPUTS / 4)
 })

@@ -8,6 +8,7 @@ import {
   RawClient,
   startBroker,
   subscribeBytes,
+  untilTrue,
 } from './broker-harness.suite.ts'
 
 /**
@@ -221,7 +222,7 @@ describe('time that was not ours', () => {
     const away = await RawClient.login(port, 'd2', { clean: false })
     away.send([0xe0, 0])
     await away.closed()
-    while (broker.status().sessionsAway === 0) await new Promise((done) => setImmediate(done))
+    await untilTrue(() => broker.status().sessionsAway > 0)
     clock.jump(24 * 3_600_000)
     expect(await client.ping()).toMatchObject({ cmd: 'pingresp' })
     expect(broker.status().sessionsAway).toBe(1)

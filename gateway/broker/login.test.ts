@@ -10,12 +10,8 @@ import {
   startBroker,
   subscribeBytes,
   tokenOf,
+  untilTrue,
 } from './broker-harness.suite.ts'
-
-/** Lets the event loop handle what sockets have delivered. */
-async function untilTrue(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve))
-}
 
 describe('a wrong credential', () => {
   test.each([

@@ -76,7 +76,7 @@ export class PendingLogin {
     this.#host.waitingRoom.enter(this)
     this.#transport.listenBy({
       received: (chunk) => this.#received(chunk),
-      lost: () => this.#close('connection_lost'),
+      lost: () => this.#lost(),
       drained: () => undefined,
     })
   }
@@ -96,6 +96,11 @@ export class PendingLogin {
     else if (this.#state === 'judging') {
       this.#answer(CONNECT_RETURN_CODE.serverUnavailable, 'authenticate_timeout')
     } else if (this.#state === 'refused') this.#answer(this.#refusalCode, 'login_refused')
+  }
+
+  /** While it is being judged the verdict still counts: more than the CONNECT may have arrived. */
+  #lost(): void {
+    if (this.#state !== 'judging') this.#close('connection_lost')
   }
 
   #received(chunk: Buffer): void {

@@ -252,6 +252,23 @@ describe('the connection', () => {
     expect(received.items).toHaveLength(1)
   })
 
+  test('may say all it has to say in one breath and hang up', async () => {
+    const { port, received, disconnected } = await startBroker()
+    const client = await RawClient.open(port)
+    const will = { topic: 'devices/d1/readings', payload: Buffer.from('w'), qos: 0, retain: false }
+    client.stream.end(
+      Buffer.concat([
+        connectBytes('d1', { will: { ...will, qos: 0 } }),
+        publishBytes('devices/d1/readings', '1', { qos: 0 }),
+        publishBytes('devices/d1/readings', '2', { qos: 1 }),
+        Buffer.from([0xe0, 0]),
+      ]),
+    )
+    await disconnected.count(1)
+    expect(received.items.map((it) => it.payload.toString())).toEqual(['1', '2'])
+    expect(disconnected.items).toMatchObject([{ reason: 'disconnected' }])
+  })
+
   test('is cut up by the network in any way', async () => {
     const { port, received } = await startBroker()
     const client = await RawClient.open(port)

@@ -7,6 +7,7 @@ import {
   startBroker,
   subscribeBytes,
   text,
+  untilTrue,
 } from './broker-harness.suite.ts'
 
 const ALL = 'devices/d1/commands/#'
@@ -23,7 +24,7 @@ const command = (name: string) => [`devices/d1/commands/${name}`, Buffer.from(na
 
 /** The broker has noticed that nobody is there. */
 async function left(broker: { isConnected(id: typeof D1): boolean }): Promise<void> {
-  while (broker.isConnected(D1)) await new Promise((resolve) => setImmediate(resolve))
+  await untilTrue(() => !broker.isConnected(D1))
 }
 
 describe('publishToDevice', () => {
@@ -77,7 +78,7 @@ describe('publishToDevice', () => {
     await broker.publishToDevice(D1, ...command('c1'))
     expect(await other.ping()).toMatchObject({ cmd: 'pingresp' })
     other.stream.destroy()
-    while (broker.status().sessionsAway === 0) await new Promise((done) => setImmediate(done))
+    await untilTrue(() => broker.status().sessionsAway > 0)
     await broker.publishToDevice(D1, ...command('c2'))
     const again = await RawClient.login(port, 'd2', { clean: false })
     expect(await again.ping()).toMatchObject({ cmd: 'pingresp' })
@@ -209,7 +210,7 @@ describe('a kept session', () => {
       const client = await RawClient.login(port, deviceId, { clean: false, clientId })
       client.send([0xe0, 0])
       await client.closed()
-      while (broker.status().connections > 0) await new Promise((done) => setImmediate(done))
+      await untilTrue(() => broker.status().connections === 0)
     }
     expect(broker.status().sessionsAway).toBe(3)
     const present = async (deviceId: string, clientId: string) => {

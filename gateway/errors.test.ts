@@ -40,9 +40,11 @@ function documentedTable(): string {
     const { status, title, remedy } = PROBLEMS[code]
     return `| \`${code}\` | ${status} | ${title} | ${remedy} |`
   })
-  return ['| code | status | what it means | what to do |', '| --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  )
+  return [
+    '| code | status | what it means | what to do |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
 }
 
 describe('the catalogue of errors', () => {

@@ -1,6 +1,7 @@
 import { ALARM_LIMITS } from '#config/limits.ts'
 import type { Clock } from '../clock.ts'
 import { CodedError } from '../errors.ts'
+import { pause } from '../pause.ts'
 import { ALARM_ERROR_SENTENCES, type AlarmErrorCode } from './alarm-errors.ts'
 import type { AlarmCommit, AlarmStore } from './alarm-store.ts'
 
@@ -97,7 +98,7 @@ export class CommitQueue {
   async #persistNow({ commit, done }: Prepared): Promise<void> {
     let delayMs: number = ALARM_LIMITS.commitRetryMsMin
     while (!(await this.#commits(commit))) {
-      await this.#pause(delayMs)
+      await pause(this.#clock, delayMs, this.#stopping.signal)
       if (this.#stopping.signal.aborted) throw refusal('alarms_stopped')
       delayMs = Math.min(2 * delayMs, ALARM_LIMITS.commitRetryMsMax)
     }
@@ -121,23 +122,6 @@ export class CommitQueue {
     const refused = this.#tasks.filter(isMeant)
     this.#tasks = this.#tasks.filter((task) => !isMeant(task))
     for (const { reject } of refused) reject(refusal(code))
-  }
-
-  /** Ends early when stopped. */
-  async #pause(durationMs: number): Promise<void> {
-    const { signal } = this.#stopping
-    if (signal.aborted) return
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.wakeAt(this.#clock.nowMs() + durationMs, resolve)
-      signal.addEventListener(
-        'abort',
-        () => {
-          cancel()
-          resolve()
-        },
-        { once: true },
-      )
-    })
   }
 }
 

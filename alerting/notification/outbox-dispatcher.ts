@@ -1,6 +1,7 @@
 import { OUTBOX_LIMITS } from '#config/limits.ts'
 import type { Clock } from '../clock.ts'
 import { CodedError } from '../errors.ts'
+import { pause } from '../pause.ts'
 import { type ChannelFact, ChannelHealth } from './channel-health.ts'
 import type {
   Channel,
@@ -190,10 +191,7 @@ export class OutboxDispatcher {
       } catch (error) {
         if (!isOutage(error)) throw error
         if (this.#stopping.signal.aborted) return
-        await new Promise<void>((resolve) => {
-          clock.wakeAt(clock.nowMs() + OUTBOX_LIMITS.storeRetryMs, resolve)
-          this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true })
-        })
+        await pause(clock, OUTBOX_LIMITS.storeRetryMs, this.#stopping.signal)
       }
     }
   }

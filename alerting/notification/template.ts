@@ -100,8 +100,8 @@ function sentence(
 function quantity(value: number | boolean | null, unit: string | null, language: Language): string {
   if (value === null) return ''
   if (typeof value === 'boolean') return value ? WORDS[language].yes : WORDS[language].no
-  // Six digits are more than any detector has; 0.1 + 0.2 must not reach a phone.
-  const text = String(Number(value.toPrecision(6)))
+  // Four decimals are more than any detector has; the sum of 0.1 and 0.2 must not reach a phone.
+  const text = String(Number(value.toFixed(4)))
   return unit === null ? text : `${text} ${unit}`
 }
 

@@ -53,9 +53,9 @@ describe('links', () => {
     load.start()
     for (let cut = 0; cut < 10; cut += 1) {
       const before = load.acknowledged
-      await expect.poll(() => load.acknowledged).toBeGreaterThan(before + 100)
+      await expect.poll(() => load.acknowledged, { timeout: 15_000 }).toBeGreaterThan(before + 100)
       link.cut()
-      await expect.poll(() => load.connected).toBe(0)
+      await expect.poll(() => load.connected, { timeout: 5_000 }).toBe(0)
       link.heal()
     }
     load.stopOffering()
@@ -105,7 +105,7 @@ describe('links', () => {
   test('SIGTERM under load ends with code 0 within 10 s and loses nothing that was acknowledged', async () => {
     const load = await aLoad('stop', gateway.mqttPort, 20, 400)
     load.start()
-    await expect.poll(() => load.acknowledged).toBeGreaterThan(500)
+    await expect.poll(() => load.acknowledged, { timeout: 15_000 }).toBeGreaterThan(500)
     const askedAt = performance.now()
     expect(await gateway.stop()).toEqual({ code: 0, signal: null })
     expect(performance.now() - askedAt).toBeLessThan(10_000)

@@ -5,7 +5,7 @@ export type Answer =
   | { readonly kind: 'hang' }
   /** Resets the connection without an answer. */
   | { readonly kind: 'reset' }
-  /** Sends headers and half of a body, then resets. */
+  /** Breaks off in the middle of its headers. */
   | { readonly kind: 'half' }
   /** Answers 200 and a body without end. */
   | { readonly kind: 'endless' }

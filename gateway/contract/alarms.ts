@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { ALARM_STATES, TIMELINE_KINDS } from '#alerting/alarms/alarm.ts'
+import { localizedText } from '#alerting/rules/alarm-rule.ts'
+import { ALARM_LIMITS } from '#config/limits.ts'
+import { notification } from './notifications.ts'
+import { gradeSchema, id, instant, note, pageQuery } from './values.ts'
+
+/** Alarms and the verbs of those who answer them. */
+
+export const timelineEntry = z.object({
+  sequence: z.int(),
+  at: instant,
+  kind: z.enum(TIMELINE_KINDS),
+  actor: z.string(),
+  note: z.string().nullable(),
+  state: z.enum(ALARM_STATES),
+  value: z.union([z.number(), z.boolean()]).nullable(),
+  grade: gradeSchema,
+})
+export type TimelineEntryDto = z.infer<typeof timelineEntry>
+
+export const alarm = z.object({
+  id: z.string(),
+  grade: gradeSchema,
+  state: z.enum(ALARM_STATES),
+  deviceId: z.string(),
+  deviceName: z.string(),
+  point: z.string(),
+  siteId: z.string(),
+  siteName: z.string(),
+  organizationId: z.string(),
+  organizationName: z.string(),
+  /** Names of the organizations above it, outermost first, e.g. district, town. */
+  territory: z.array(z.string()),
+  ruleId: z.string(),
+  ruleVersion: z.int(),
+  title: localizedText,
+  value: z.union([z.number(), z.boolean()]).nullable(),
+  setpoint: z.union([z.number(), z.boolean()]).nullable(),
+  unit: z.string().nullable(),
+  latching: z.boolean(),
+  shelvable: z.boolean(),
+  occurrences: z.int(),
+  raisedAt: instant,
+  acknowledgedAt: instant.nullable(),
+  returnedAt: instant.nullable(),
+  closedAt: instant.nullable(),
+  shelvedUntil: instant.nullable(),
+  assignee: z.string().nullable(),
+  drill: z.boolean(),
+  revision: z.int(),
+})
+export type AlarmDto = z.infer<typeof alarm>
+
+/** One alarm with what only its page needs. */
+export const alarmDetail = alarm.extend({
+  timeline: z.array(timelineEntry),
+  response: localizedText.nullable(),
+  contact: z.object({ name: z.string(), phone: z.string() }),
+  notifications: z.array(z.lazy(() => notification)),
+})
+export type AlarmDetail = z.infer<typeof alarmDetail>
+
+export const alarmQuery = pageQuery.extend({
+  /** `open` stands for everything that is not `normal`. */
+  state: z.enum([...ALARM_STATES, 'open']).optional(),
+  grade: z.coerce.number().pipe(gradeSchema).optional(),
+  deviceId: id.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+})
+
+export const acknowledgeRequest = z.strictObject({ note: note.optional() })
+export const resetRequest = z.strictObject({ note: note.optional() })
+export const commentRequest = z.strictObject({ note: note.min(1) })
+export const assignRequest = z.strictObject({
+  username: z.string().min(1).max(64),
+  note: note.optional(),
+})
+export const shelveRequest = z.strictObject({
+  note: note.min(1),
+  durationMs: z.int().min(1_000).max(ALARM_LIMITS.shelvingMsMax),
+})
+export const unshelveRequest = z.strictObject({ note: note.optional() })
+export const closeRequest = z.strictObject({ note: note.min(1) })

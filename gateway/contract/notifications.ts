@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import {
+  DELIVERY_REASONS,
+  NOTIFICATION_TYPES,
+  OUTBOX_STATES,
+} from '#alerting/notification/outbox.ts'
+import { gradeSchema, id, instant, name, patchOf } from './values.ts'
+
+/** Channels, and what was told over them. */
+
+export const CHANNEL_KINDS = ['sms', 'webhook'] as const
+/** `{place}`, `{device}`, `{kind}`, `{value}`, `{setpoint}`, `{grade}`, `{time}`, `{phone}` and `{text}` are filled in. */
+const smsConfig = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  method: z.enum(['POST', 'GET']).default('POST'),
+  headers: z.record(z.string(), z.string().max(2_000)).default({}),
+  body: z.string().max(4_000).default('{"phone":"{phone}","text":"{text}"}'),
+  phones: z
+    .array(z.string().regex(/^\+?[0-9]{5,15}$/))
+    .min(1)
+    .max(50),
+  language: z.enum(['zh', 'en']).default('zh'),
+})
+const webhookConfig = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  /** `whsec_` + base64 of 24–64 bytes; made when absent. */
+  secret: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/=]{32,88}$/)
+    .optional(),
+})
+export const channelDraft = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('sms'),
+    id: id.optional(),
+    name,
+    enabled: z.boolean().default(true),
+    /** Tells of this grade and more urgent ones. */
+    gradeMax: gradeSchema.default(3),
+    organizationId: id.nullable().default(null),
+    config: smsConfig,
+  }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    id: id.optional(),
+    name,
+    enabled: z.boolean().default(true),
+    gradeMax: gradeSchema.default(4),
+    organizationId: id.nullable().default(null),
+    config: webhookConfig,
+  }),
+])
+export type ChannelDraft = z.infer<typeof channelDraft>
+export const channel = z.object({
+  id: z.string(),
+  kind: z.enum(CHANNEL_KINDS),
+  name: z.string(),
+  enabled: z.boolean(),
+  gradeMax: gradeSchema,
+  organizationId: z.string().nullable(),
+  /** Without secrets. */
+  config: z.record(z.string(), z.unknown()),
+  createdAt: instant,
+})
+export type Channel = z.infer<typeof channel>
+/** Only in the answer to its creation: the secret of a webhook, to be given to the receiver. */
+export const channelWithSecret = channel.extend({ secret: z.string().nullable() })
+/**
+ * Fields of `config` that are left out stay, and so does what is sent back as it was shown. Checked
+ * as a whole once it is merged with the channel that exists; its kind stays.
+ */
+export const channelPatch = patchOf(
+  z.strictObject({
+    name,
+    enabled: z.boolean(),
+    gradeMax: gradeSchema,
+    organizationId: id.nullable(),
+    config: z.record(z.string(), z.unknown()),
+  }),
+)
+
+export const notification = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  channelName: z.string(),
+  channelKind: z.enum(CHANNEL_KINDS),
+  type: z.enum(NOTIFICATION_TYPES),
+  alarmId: z.string().nullable(),
+  grade: gradeSchema,
+  /** One line in words: whom, what. */
+  summary: z.string(),
+  state: z.enum(OUTBOX_STATES),
+  attempts: z.int(),
+  lastReason: z.enum(DELIVERY_REASONS).nullable(),
+  lastDetail: z.string().nullable(),
+  createdAt: instant,
+  nextAttemptAt: instant.nullable(),
+  settledAt: instant.nullable(),
+})
+export type NotificationDto = z.infer<typeof notification>

@@ -132,6 +132,9 @@ export function parseRetryAfter(header: string | undefined, nowMs: number): numb
   return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null
 }
 
+/** Codes of Node for a request that it would not even begin. */
+const UNMAKEABLE = /^ERR_(INVALID_|HTTP_|UNESCAPED_)/
+
 function outcomeOfError(error: unknown, signal: AbortSignal): DeliveryOutcome {
   if (signal.aborted) return { outcome: 'retry', reason: 'cancelled', detail: 'broken off' }
   if (error instanceof AddressRefusedError) {
@@ -139,7 +142,7 @@ function outcomeOfError(error: unknown, signal: AbortSignal): DeliveryOutcome {
   }
   // Messages of Node name addresses and sometimes header values; its codes are safe.
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-  return code.startsWith('ERR_INVALID') || code === 'ERR_UNESCAPED_CHARACTERS'
+  return UNMAKEABLE.test(code)
     ? { outcome: 'rejected', reason: 'client', detail: `the request cannot be made: ${code}` }
     : { outcome: 'retry', reason: 'unreachable', detail: code }
 }

@@ -143,7 +143,8 @@ export const LIVE_LIMITS = {
   readingIntervalMs: 1 * SECOND_MS,
   /** How often readings that may be shown are looked for. */
   readingTickMs: SECOND_MS / 4,
-  heartbeatIntervalMs: 3 * SECOND_MS,
+  /** A browser that misses one takes the link for dead and says so: within 5 s, as promised. */
+  heartbeatIntervalMs: 2 * SECOND_MS,
   /** Packets handed to one client's socket and not taken by it yet; the rest waits in order. */
   clientBacklogPacketsMax: 100,
   /** Alarm events waiting for one client; above it the client is dropped and comes back for a snapshot. */
@@ -318,4 +319,10 @@ export const SELF_CHECK_LIMITS = {
   /** Readings that wait longer than this for the time-series store are a fault of its own. */
   backlogAgeMsMax: 60 * SECOND_MS,
   clockAheadMsMax: 5 * SECOND_MS,
+} as const
+
+/** One calculation of a major hazard source. */
+export const HAZARD_LIMITS = {
+  substancesMax: 200,
+  categoriesPerSubstanceMax: 24,
 } as const

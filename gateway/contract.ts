@@ -4,6 +4,7 @@
  * except `ts` of readings (epoch ms).
  */
 export * from './contract/alarms.ts'
+export * from './contract/hazards.ts'
 export * from './contract/health.ts'
 export * from './contract/live.ts'
 export * from './contract/notifications.ts'

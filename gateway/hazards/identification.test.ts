@@ -221,7 +221,9 @@ describe('identify', () => {
     const attempt = () =>
       identify({ substances: substances as SubstanceQuantity[], exposedPopulation })
     expect(attempt).toThrow(CodedError)
-    expect(attempt).toThrow(expect.objectContaining({ details: { path } }))
+    expect(attempt).toThrow(
+      expect.objectContaining({ details: { issues: [expect.objectContaining({ path })] } }),
+    )
   })
 
   test('agrees with a second calculation over whole milligrams', () => {

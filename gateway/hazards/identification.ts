@@ -61,7 +61,7 @@ interface Term {
 }
 
 /**
- * @throws CodedError `hazard_input_invalid` (details.path names the field) for an unknown row or
+ * @throws CodedError `hazard_input_invalid` (details.issues names the field) for an unknown row or
  * category, a quantity that is no decimal above 0, a substance listed twice, a missing β.
  */
 export function identify(unit: {
@@ -252,5 +252,7 @@ function decimal(text: string): Rational {
 }
 
 function invalid(path: string, message: string): CodedError<'hazard_input_invalid'> {
-  return new CodedError('hazard_input_invalid', message, { details: { path } })
+  return new CodedError('hazard_input_invalid', message, {
+    details: { issues: [{ path, message }] },
+  })
 }

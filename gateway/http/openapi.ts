@@ -17,6 +17,7 @@ export const TAGS = [
   { name: 'sites', description: 'Places of an organization where devices stand' },
   { name: 'devices', description: 'Devices, their credentials and rejected messages' },
   { name: 'readings', description: 'Readings in and out' },
+  { name: 'hazard-sources', description: 'Major hazard sources by GB 18218' },
   { name: 'profiles', description: 'Families of devices: points, units, ranges' },
   { name: 'rules', description: 'Rules by which readings become alarms' },
   { name: 'alarms', description: "Alarms and the operator's verbs" },

@@ -3,6 +3,7 @@ import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { hazardRoutes } from './routes/hazards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { notificationRoutes } from './routes/notifications.ts'
@@ -36,5 +37,6 @@ export function addRoutes(
   channelRoutes(app, services)
   notificationRoutes(app, services)
   auditRoutes(app, services)
+  hazardRoutes(app)
   healthRoutes(app, services)
 }

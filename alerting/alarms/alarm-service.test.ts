@@ -461,6 +461,22 @@ describe('under a shelf', () => {
     await desk.service.acknowledge(id, LI)
     expect(desk.state(id)).toBe('acknowledged')
   })
+
+  test('a verb that comes before the timer of a shelving that ended long ago finds it ended', async ({
+    desk,
+  }) => {
+    const id = await desk.raise()
+    await desk.service.acknowledge(id, LI)
+    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
+    await desk.service.stop()
+    await desk.clock.advanceBy(HOUR_MS)
+    await desk.restart()
+    await desk.service.acknowledge(id, LI)
+    expect((await desk.story(id)).slice(-2)).toEqual([
+      'unshelved by system',
+      'acknowledged by li.wei',
+    ])
+  })
 })
 
 describe('when the database refuses', () => {

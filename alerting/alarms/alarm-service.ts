@@ -52,7 +52,7 @@ export class AlarmService {
   readonly #options: AlarmServiceOptions
   readonly #queue: CommitQueue
   readonly #open = new Map<AlarmId, Alarm>()
-  readonly #openByCause = new Map<string, AlarmId>()
+  readonly #openByCause = new Map<string, Alarm>()
   readonly #listeners = new Set<(change: AlarmChange) => void>()
   #cancelShelvingTimer: (() => void) | null = null
 
@@ -180,7 +180,8 @@ export class AlarmService {
     const steps: AlarmStep[] = []
     for (const event of events) {
       const key = causeKey(event)
-      let alarm = staged.has(key) ? (staged.get(key) ?? null) : this.#openOfCause(key)
+      const known = staged.has(key) ? staged : this.#openByCause
+      let alarm = known.get(key) ?? null
       const expired = alarm === null ? [] : this.#withoutExpiredShelf(alarm, event.atMs)
       alarm = expired.at(-1)?.alarm ?? alarm
       const result = updateByCondition(alarm, event, this.#surroundings(event))
@@ -198,11 +199,6 @@ export class AlarmService {
   #surroundings({ deviceId, point }: ConditionEvent) {
     const { places } = this.#options
     return { place: places.placeOf(deviceId), unit: places.pointOf(deviceId, point)?.unit ?? null }
-  }
-
-  #openOfCause(key: string): Alarm | null {
-    const id = this.#openByCause.get(key)
-    return id === undefined ? null : (this.#open.get(id) ?? null)
   }
 
   /** A shelving ends at its own instant, whatever happens later. */
@@ -253,7 +249,7 @@ export class AlarmService {
 
   #hold(alarm: Alarm): void {
     this.#open.set(alarm.id, alarm)
-    this.#openByCause.set(causeKey(alarm), alarm.id)
+    this.#openByCause.set(causeKey(alarm), alarm)
   }
 
   #drop(alarm: Alarm): void {

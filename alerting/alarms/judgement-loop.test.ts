@@ -166,17 +166,24 @@ describe('a step', () => {
   test('a long backlog is judged in parts, others having their turn in between', async ({
     plant,
   }) => {
-    const many = Array.from({ length: 2_000 }, (_, index) => aReading(index, 3))
-    for (let batch = 0; batch < 15; batch += 1) {
-      plant.source.append(
-        ...many.map((reading) => ({
-          ...reading,
-          arrivedAtMs: reading.arrivedAtMs + batch * 2_000,
-        })),
-      )
+    const many = Array.from({ length: 2_000 }, (_, index) => aReading(index, 30))
+    plant.store.refuseCommits(true)
+    for (let batch = 0; batch < 15; batch += 1) plant.source.append(...many)
+    await plant.clock.advanceBy(10)
+    plant.store.refuseCommits(false)
+    let turns = 0
+    let isJudged = false
+    const judged = plant.loop.judgedUntil(16).then(() => {
+      isJudged = true
+    })
+    const advanced = plant.clock.advanceBy(ALARM_LIMITS.commitRetryMsMax)
+    while (!isJudged) {
+      await new Promise((resolve) => setImmediate(resolve))
+      turns += 1
     }
-    await plant.loop.judgedUntil(16)
-    expect(plant.loop.nextOffset).toBe(16)
+    await Promise.all([judged, advanced])
+    expect(turns).toBeGreaterThan(4)
+    expect(plant.story).toEqual(['raised@+0'])
   })
 
   test('an offset that was judged already is no news', async ({ plant }) => {

@@ -36,6 +36,7 @@ export class JudgementLoop {
   readonly #waiting = new Set<{ readonly offset: number; readonly resolve: () => void }>()
   #ahead: ReadingBatch[] = []
   #readingsAhead = 0
+  #judgedInTurn = 0
   #checkpointAtMs = 0
   #committedOffset = 0
   #bell = Promise.withResolvers<void>()
@@ -96,7 +97,6 @@ export class JudgementLoop {
     const { source, engine } = this.#options
     const { signal } = this.#stopping
     for await (const batch of source.follow(engine.nextOffset, { signal })) {
-      if (signal.aborted) return
       this.#ahead.push(batch)
       this.#readingsAhead += batch.readings.length
       this.#ring()
@@ -114,18 +114,17 @@ export class JudgementLoop {
       if (this.#ahead.length === 0) this.#advance()
       if (this.#options.engine.hasEvents || this.#isCheckpointDue()) await this.#commit()
       this.#tellWaiting()
-      if (this.#ahead.length > 0) await turnOfTheLoop()
-      else await this.#nextBell()
+      if (this.#judgedInTurn >= ALARM_LIMITS.readingsPerStepMax) await this.#turnOfTheLoop()
+      if (this.#ahead.length === 0) await this.#nextBell()
     }
     if (this.#options.engine.hasChanges) await this.#commit()
   }
 
   #judgeAhead(): void {
-    let judged = 0
     for (const batch of this.#ahead) {
-      if (judged >= ALARM_LIMITS.readingsPerStepMax) break
+      if (this.#judgedInTurn >= ALARM_LIMITS.readingsPerStepMax) break
       this.#options.engine.judge(batch)
-      judged += Math.max(1, batch.readings.length)
+      this.#judgedInTurn += batch.readings.length
     }
     const left = this.#ahead.filter(({ offset }) => offset >= this.#options.engine.nextOffset)
     this.#ahead = left
@@ -192,6 +191,14 @@ export class JudgementLoop {
     cancel?.()
   }
 
+  /** Others get their turn in a long backlog, however it is cut. */
+  async #turnOfTheLoop(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve)
+    })
+    this.#judgedInTurn = 0
+  }
+
   #ring(): void {
     this.#bell.resolve()
     if (this.#stopping.signal.aborted) this.#room.resolve()
@@ -200,11 +207,4 @@ export class JudgementLoop {
 
 function isStop(error: unknown): boolean {
   return error instanceof CodedError && error.code === 'alarms_stopped'
-}
-
-/** Others get their turn between two steps of a long backlog. */
-async function turnOfTheLoop(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setImmediate(resolve)
-  })
 }

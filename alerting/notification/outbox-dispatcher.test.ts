@@ -329,6 +329,22 @@ describe('a stop', () => {
     await office.dispatcher.stop()
   })
 
+  test('does not begin what it has just claimed', async ({ office }) => {
+    const hook = office.channel('hook')
+    hook.isHanging = true
+    hook.isObedient = false
+    const { store } = office
+    const claim = store.claim.bind(store)
+    let stopped: Promise<void> | undefined
+    store.claim = async (request) => {
+      stopped ??= office.dispatcher.stop()
+      return await claim(request)
+    }
+    await office.put('hook.1')
+    await stopped
+    expect(office.record('hook.1')).toMatchObject({ attempts: 0, lastReason: 'cancelled' })
+  })
+
   test('starting twice is starting once', async ({ office }) => {
     office.dispatcher.start()
     office.channel('hook')

@@ -179,14 +179,12 @@ export class OutboxDispatcher {
   }
 
   /** Until it stands; given up by a stop, and then the lease runs out and it is tried again. */
-  async #settle(record: OutboxRecord, nowMs: number): Promise<void> {
+  async #settle(record: SettledRecord, nowMs: number): Promise<void> {
     const { store, clock } = this.#options
-    const { id, state, attempts, nextAttemptAtMs, lastReason, lastDetail } = record
+    const { id, state, attempts, nextAttemptAtMs, lastReason: reason, lastDetail: detail } = record
     for (;;) {
       try {
-        const detail = lastDetail ?? ''
-        const settlement = { id, state, attempts, nextAttemptAtMs, reason: lastReason, detail }
-        await store.settle({ ...settlement, nowMs })
+        await store.settle({ id, state, attempts, nextAttemptAtMs, reason, detail, nowMs })
         return
       } catch (error) {
         if (!isOutage(error)) throw error
@@ -197,12 +195,14 @@ export class OutboxDispatcher {
   }
 }
 
+type SettledRecord = OutboxRecord & { readonly lastDetail: string }
+
 /** The entry after an attempt. Pure. */
 export function settledRecord(
   record: OutboxRecord,
   outcome: DeliveryOutcome,
   nowMs: number,
-): OutboxRecord {
+): SettledRecord {
   // Broken off by us: not the receiver's failure, so it costs no attempt and waits for nothing.
   const isOurs = outcome.outcome === 'retry' && outcome.reason === 'cancelled'
   const attempts = record.attempts + (isOurs ? 0 : 1)

@@ -29,8 +29,8 @@ const WORDS = {
   zh: { yes: '是', no: '否', escalated: '升级', drill: '【演练】' },
   en: { yes: 'yes', no: 'no', escalated: ' (worse)', drill: '[DRILL] ' },
 } as const
-/** All of China keeps one time. */
-const TIME_ZONE = 'Asia/Shanghai'
+/** All of China keeps one time, summer and winter. */
+const UTC_OFFSET_MS = 8 * 3_600_000
 
 export function gradeName(grade: Grade, language: Language): string {
   return GRADE_NAMES[language][grade]
@@ -105,19 +105,9 @@ function quantity(value: number | boolean | null, unit: string | null, language:
   return unit === null ? text : `${text} ${unit}`
 }
 
+/** `11-23 16:00:00` */
 function localTime(atMs: number): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: TIME_ZONE,
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(atMs)
-  const of = (type: Intl.DateTimeFormatPartTypes) =>
-    parts.find((part) => part.type === type)?.value ?? ''
-  return `${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}`
+  return new Date(atMs + UTC_OFFSET_MS).toISOString().slice(5, 19).replace('T', ' ')
 }
 
 const PLACEHOLDER = new RegExp(`\\{(${SMS_PLACEHOLDERS.join('|')})\\}`, 'g')

@@ -87,10 +87,9 @@ export const alarmRuleDraft = z
   .superRefine((rule, context) => {
     if (rule.condition.kind !== 'limit') return
     const { direction, setpoints } = rule.condition
-    for (let index = 1; index < setpoints.length; index += 1) {
+    for (const [index, worse] of setpoints.entries()) {
       const milder = setpoints[index - 1]
-      const worse = setpoints[index]
-      if (milder === undefined || worse === undefined) continue
+      if (milder === undefined) continue
       const rises =
         direction === 'high' ? worse.setpoint > milder.setpoint : worse.setpoint < milder.setpoint
       if (!rises) {

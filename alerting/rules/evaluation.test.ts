@@ -499,6 +499,18 @@ describe('a changed rule', () => {
         held,
       ).trace,
     ).toEqual(['returned returned>0', 'not_due'])
+    const falling = run(aRule({ offDelayMs: 9_000 }), [
+      [0, reading(60)],
+      [1_000, reading(30)],
+    ]).memory
+    const single = aRule({
+      offDelayMs: 9_000,
+      condition: gasCondition({ setpoints: [setpoint(25, 3)] }),
+    })
+    expect(run(single, [[2_000, reading(30)]], falling)).toMatchObject({
+      trace: ['level_unchanged'],
+      memory: { level: 1, falls: [] },
+    })
     const heard = run(silence, [[0, reading(3)]]).memory
     expect(run(aRule(), [[1_000, TIMER]], heard).trace).toEqual(['not_due'])
     expect(run(aRule(), [[1_000, reading(3)]], heard)).toMatchObject({

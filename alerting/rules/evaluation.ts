@@ -361,7 +361,7 @@ function silentAtMs(rule: AlarmRule, memory: RuleMemory): number | null {
 }
 
 /** The earliest instant at which time alone changes something. */
-export function wakeAtMsOf(rule: AlarmRule, memory: RuleMemory | null): number | null {
+function wakeAtMsOf(rule: AlarmRule, memory: RuleMemory | null): number | null {
   if (memory === null) return null
   let wakeAtMs = Number.POSITIVE_INFINITY
   for (const { sinceMs } of memory.rises) wakeAtMs = Math.min(wakeAtMs, sinceMs + rule.onDelayMs)

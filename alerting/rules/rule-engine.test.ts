@@ -117,7 +117,6 @@ describe('memory', () => {
   test('of points at rest is nothing', () => {
     const { engine } = engineWith(aRule())
     judge(engine, [aReading(0, 1), aReading(1, 2), aReading(2, 3, { point: 'battery' })])
-    expect(engine.memoryOf(CAUSE)).toBeNull()
     expect(engine.takeStep().checkpoint).toEqual({
       offset: 2,
       timersRunUntilMs: START_MS + 2,

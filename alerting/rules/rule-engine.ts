@@ -67,10 +67,6 @@ export class RuleEngine {
     this.#rules = rules
   }
 
-  get nowMs(): number {
-    return this.#nowMs
-  }
-
   /** The batch to be judged next. */
   get nextOffset(): number {
     return this.#nextOffset
@@ -173,11 +169,6 @@ export class RuleEngine {
     this.#dirty = new Set()
     this.#takenOffset = this.#nextOffset
     return step
-  }
-
-  /** What the rule remembers of the point; null at rest. */
-  memoryOf(cause: Cause): RuleMemory | null {
-    return this.#watches.get(causeKey(cause))?.memory ?? null
   }
 
   #judgeReading(reading: Reading): void {

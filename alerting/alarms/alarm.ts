@@ -60,7 +60,7 @@ export interface Alarm {
   readonly organizationId: string
   readonly title: LocalizedText
   readonly state: AlarmState
-  /** Highest grade of the present occurrence; does not fall while the condition stands. */
+  /** Does not fall while the condition stands, nor before somebody has acknowledged it. */
   readonly grade: Grade
   readonly value: number | boolean | null
   readonly setpoint: number | boolean | null

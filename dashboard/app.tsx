@@ -49,7 +49,8 @@ export function App(props: { readonly i18n: I18n }) {
         button={{ autoInsertSpace: false }}
       >
         <AntApp message={{ maxCount: 3, top: 96 }}>
-          <BrowserRouter>
+          {/* A transition would wait while alarms keep coming; a key must be answered during a storm too. */}
+          <BrowserRouter useTransitions={false}>
             <SessionGate>
               <Pages />
             </SessionGate>
@@ -71,7 +72,7 @@ function Pages() {
         <Route path="devices/:deviceId" element={<DevicePage />} />
         <Route path="enterprises" element={<EnterprisePage />} />
         <Route path="notifications" element={<NotificationPage />} />
-        <Route path="health" element={<HealthPage />} />
+        <Route path="self-check" element={<HealthPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

@@ -10,7 +10,7 @@ import { useLive, useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { AlarmContact, AlarmTold } from './alarm-people.tsx'
-import { needsAcknowledgement, shownState } from './alarm-state.ts'
+import { isOfGateway, needsAcknowledgement, shownState } from './alarm-state.ts'
 import { AlarmTimeline } from './alarm-timeline.tsx'
 import { AlarmTrend } from './alarm-trend.tsx'
 import { AlarmVerbButtons } from './alarm-verb-buttons.tsx'
@@ -98,7 +98,9 @@ function DetailHead(props: { readonly alarm: AlarmDto }) {
           {alarm.drill && <span className="drill-tag">{t('list.drill')}</span>}
         </h2>
         <p className="detail-place">
-          {[...alarm.territory, alarm.organizationName, alarm.siteName].join(' / ')}
+          {isOfGateway(alarm)
+            ? words.place(alarm)
+            : [...alarm.territory, alarm.organizationName, alarm.siteName].join(' / ')}
         </p>
         <p className="detail-figures">
           <strong>{words.value(alarm.value, alarm.unit)}</strong>
@@ -123,10 +125,12 @@ function DetailBody(props: { readonly alarm: AlarmDto; readonly detail: AlarmDet
   const { alarm, detail } = props
   return (
     <>
-      <section>
-        <h3>{t('detail.trend')}</h3>
-        <AlarmTrend alarm={alarm} />
-      </section>
+      {!isOfGateway(alarm) && (
+        <section>
+          <h3>{t('detail.trend')}</h3>
+          <AlarmTrend alarm={alarm} />
+        </section>
+      )}
       <section>
         <h3>{t('detail.response')}</h3>
         {detail.response === null ? (
@@ -135,7 +139,7 @@ function DetailBody(props: { readonly alarm: AlarmDto; readonly detail: AlarmDet
           <p className="response">{words.localized(detail.response)}</p>
         )}
       </section>
-      <AlarmContact contact={detail.contact} />
+      {!isOfGateway(alarm) && <AlarmContact contact={detail.contact} />}
       <section>
         <h3>{t('detail.timeline')}</h3>
         <AlarmTimeline entries={detail.timeline} unit={alarm.unit} />
@@ -155,8 +159,12 @@ function AlarmFacts(props: { readonly alarm: AlarmDto }) {
     <dl className="facts">
       <dt>{t('detail.device')}</dt>
       <dd>
-        <Link to={`/devices/${encodeURIComponent(alarm.deviceId)}`}>{alarm.deviceName}</Link> ·{' '}
-        {alarm.point}
+        {isOfGateway(alarm) ? (
+          <Link to="/self-check">{t('nav.health')}</Link>
+        ) : (
+          <Link to={`/devices/${encodeURIComponent(alarm.deviceId)}`}>{alarm.deviceName}</Link>
+        )}
+        {` · ${alarm.point}`}
       </dd>
       <dt>{t('detail.raised')}</dt>
       <dd>{words.instant(alarm.raisedAt, nowMs)}</dd>

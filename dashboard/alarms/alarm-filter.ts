@@ -1,5 +1,5 @@
 import type { AlarmDto } from '../../gateway/contract.ts'
-import { isOpen, isShelved } from './alarm-state.ts'
+import { conditionStands, isOpen, isShelved, needsAcknowledgement } from './alarm-state.ts'
 import { type Grade, parseGrade } from './grade.ts'
 
 export const ALARM_TABS = ['todo', 'acknowledged', 'returned', 'shelved', 'all'] as const
@@ -39,16 +39,30 @@ export function alarmFilterParameters(filter: AlarmFilter): URLSearchParams {
   return parameters
 }
 
-/** Each open alarm stands in exactly one of the first four tabs, so that none is missed or done twice. */
-export function tabOf(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): AlarmTab {
-  if (isShelved(alarm)) return 'shelved'
-  if (alarm.state === 'unacknowledged') return 'todo'
-  if (alarm.state === 'acknowledged') return 'acknowledged'
-  return isOpen(alarm) ? 'returned' : 'all'
+/**
+ * "To do" is all that nobody has acknowledged, gone or not: an empty one means that nothing waits for
+ * a person. What has returned without it also stands under "returned", beside what waits for a reset.
+ */
+export function isInTab(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>, tab: AlarmTab): boolean {
+  switch (tab) {
+    case 'todo':
+      return needsAcknowledgement(alarm)
+    case 'acknowledged':
+      return alarm.state === 'acknowledged' && !isShelved(alarm)
+    case 'returned':
+      return isOpen(alarm) && !conditionStands(alarm) && !isShelved(alarm)
+    case 'shelved':
+      return isShelved(alarm)
+    case 'all':
+      return true
+    default:
+      tab satisfies never
+      return false
+  }
 }
 
 export function matchesAlarmFilter(alarm: AlarmDto, filter: AlarmFilter): boolean {
-  if (filter.tab !== 'all' && tabOf(alarm) !== filter.tab) return false
+  if (!isInTab(alarm, filter.tab)) return false
   if (filter.grades.length > 0 && !filter.grades.includes(alarm.grade)) return false
   return matchesText(alarm, filter.text)
 }

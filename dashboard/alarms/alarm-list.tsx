@@ -6,15 +6,15 @@ import { useLive } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { VirtualRows, type VirtualRowsHandle } from '../ui/virtual-rows.tsx'
 import type { AlarmFilter } from './alarm-filter.ts'
-import { AlarmRow } from './alarm-row.tsx'
+import { AlarmRow, type RowLayout } from './alarm-row.tsx'
 import { GRADES } from './grade.ts'
 import { GradeMark } from './grade-mark.tsx'
 import type { AlarmRows } from './use-alarm-rows.ts'
 import type { Checked } from './use-checked.ts'
 import type { Verbs } from './use-verbs.ts'
 
-const ROW_HEIGHT_WIDE = 56
-const ROW_HEIGHT_NARROW = 104
+const ROW_HEIGHT = 56
+const CARD_HEIGHT = 104
 
 export function AlarmList(props: {
   readonly filter: AlarmFilter
@@ -22,12 +22,12 @@ export function AlarmList(props: {
   readonly checked: Checked
   readonly verbs: Verbs
   readonly handle: RefObject<VirtualRowsHandle | null>
-  readonly isNarrow: boolean
+  readonly layout: RowLayout
   readonly onSelect: (id: string | null) => void
   readonly onScrolled: (isScrolled: boolean) => void
 }) {
   const { t } = useTranslation()
-  const { list, checked, filter, isNarrow } = props
+  const { list, checked, filter, layout } = props
   const { order, gone } = list.rows
   const hasSnapshot = useLive((state) => state.hasSnapshot)
   const renderRow = (index: number) => {
@@ -42,7 +42,7 @@ export function AlarmList(props: {
         isSelected={filter.selectedId === alarm.id}
         isChecked={checked.ids.has(alarm.id)}
         isGone={gone.has(alarm.id)}
-        isNarrow={isNarrow}
+        layout={layout}
         onSelect={props.onSelect}
         onToggle={checked.toggle}
       />
@@ -52,7 +52,9 @@ export function AlarmList(props: {
     <>
       <WaitingBar list={list} handle={props.handle} />
       <BulkBar checked={checked} list={list} verbs={props.verbs} />
-      {!isNarrow && order.length > 0 && <ListHead order={order} checked={checked} />}
+      {layout !== 'card' && order.length > 0 && (
+        <ListHead order={order} checked={checked} layout={layout} />
+      )}
       {list.error !== null && <ErrorNote error={list.error} onRetry={list.retry} />}
       {order.length === 0 && hasSnapshot && !list.isLoading ? (
         <NothingHere filter={filter} />
@@ -60,7 +62,7 @@ export function AlarmList(props: {
         <VirtualRows
           label={t('list.label')}
           count={order.length}
-          rowHeight={isNarrow ? ROW_HEIGHT_NARROW : ROW_HEIGHT_WIDE}
+          rowHeight={layout === 'card' ? CARD_HEIGHT : ROW_HEIGHT}
           renderRow={renderRow}
           onNearEnd={list.loadMore}
           onScrolled={props.onScrolled}
@@ -72,20 +74,24 @@ export function AlarmList(props: {
   )
 }
 
-function ListHead(props: { readonly order: readonly string[]; readonly checked: Checked }) {
+function ListHead(props: {
+  readonly order: readonly string[]
+  readonly checked: Checked
+  readonly layout: RowLayout
+}) {
   const { t } = useTranslation()
   const { order, checked } = props
   const isAll = checked.ids.size > 0 && order.every((id) => checked.ids.has(id))
   return (
-    <div className="row-head alarm-columns" aria-hidden="false">
+    <div className={`row-head ${props.layout === 'wide' ? 'alarm-columns' : 'compact-columns'}`}>
       <Checkbox
         checked={isAll}
         indeterminate={checked.ids.size > 0 && !isAll}
         aria-label={t('list.selectAll')}
         onChange={(event) => (event.target.checked ? checked.setAll(order) : checked.clear())}
       />
-      <span>{t('list.grade')}</span>
-      <span>{t('list.place')}</span>
+      <span>{props.layout === 'wide' && t('list.grade')}</span>
+      {props.layout === 'wide' && <span>{t('list.place')}</span>}
       <span>{t('list.what')}</span>
       <span>{t('list.value')}</span>
       <span>{t('list.since')}</span>

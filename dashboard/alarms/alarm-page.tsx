@@ -1,10 +1,10 @@
 import { Drawer } from 'antd'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import type { AlarmDto } from '../../gateway/contract.ts'
 import { useServices } from '../services.tsx'
-import { useIsNarrow } from '../ui/use-media.ts'
+import { useIsNarrow, useMedia } from '../ui/use-media.ts'
 import type { VirtualRowsHandle } from '../ui/virtual-rows.tsx'
 import { AlarmDetailPane } from './alarm-detail.tsx'
 import { type AlarmFilter, alarmFilterParameters, parseAlarmFilter } from './alarm-filter.ts'
@@ -27,6 +27,7 @@ export function AlarmPage() {
   const [dialog, setDialog] = useState<{ verb: AlarmVerb; alarm: AlarmDto } | null>(null)
   const [isHelpOpen, setIsHelpOpen] = useState(false)
   const isNarrow = useIsNarrow()
+  const isWide = useMedia('(min-width: 1500px)')
   const list = useAlarmRows(filter, isScrolled)
   const checked = useChecked(list.rows.order)
   const verbs = useVerbs()
@@ -46,16 +47,19 @@ export function AlarmPage() {
   )
   useAlarmKeys({ filter, list, handle, select, onVerb, toggle: checked.toggle, setIsHelpOpen })
 
-  const detail = filter.selectedId !== null && (
+  // The row answers the key at once; its details follow when there is time.
+  const shownId = useDeferredValue(filter.selectedId)
+  const detail = shownId !== null && (
     <AlarmDetailPane
-      key={filter.selectedId}
-      alarmId={filter.selectedId}
+      key={shownId}
+      alarmId={shownId}
       verbs={verbs}
       onVerb={onVerb}
       onDialog={(verb, alarm) => setDialog({ verb, alarm })}
       onClose={() => select(null)}
     />
   )
+  const layout = isNarrow ? 'card' : detail === false || isWide ? 'wide' : 'compact'
   return (
     <div className={detail === false || isNarrow ? 'alarm-page' : 'alarm-page has-detail'}>
       <section className="alarm-main">
@@ -66,7 +70,7 @@ export function AlarmPage() {
           checked={checked}
           verbs={verbs}
           handle={handle}
-          isNarrow={isNarrow}
+          layout={layout}
           onSelect={select}
           onScrolled={setIsScrolled}
         />

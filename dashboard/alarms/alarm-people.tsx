@@ -41,6 +41,9 @@ export function AlarmTold(props: { readonly notifications: readonly Notification
             <span className="told-time">{words.instant(notification.createdAt, nowMs)}</span>
             <span>
               {notification.channelName} · {t(`notificationType.${notification.type}`)}
+              <span className="told-what" title={notification.summary}>
+                {notification.summary}
+              </span>
               <FateMark notification={notification} />
             </span>
           </li>

@@ -9,6 +9,15 @@ import { isOpen, needsAcknowledgement, shownState } from './alarm-state.ts'
 import { GradeMark } from './grade-mark.tsx'
 import { StateMark } from './state-mark.tsx'
 
+/** `wide`: all columns; `compact`: beside the details; `card`: on a telephone. */
+export type RowLayout = 'wide' | 'compact' | 'card'
+
+const LAYOUT_CLASSES = {
+  wide: 'alarm-columns',
+  compact: 'compact-columns',
+  card: 'alarm-card',
+} as const satisfies Record<RowLayout, string>
+
 interface AlarmRowProps {
   readonly index: number
   readonly alarm: AlarmDto
@@ -16,14 +25,14 @@ interface AlarmRowProps {
   readonly isChecked: boolean
   /** Stays in its place although it belongs to the list no more. */
   readonly isGone: boolean
-  readonly isNarrow: boolean
+  readonly layout: RowLayout
   readonly onSelect: (id: string) => void
   readonly onToggle: (id: string, isRange: boolean) => void
 }
 
 export const AlarmRow = memo(function AlarmRow(props: AlarmRowProps) {
   const { alarm, isSelected } = props
-  const classes = [props.isNarrow ? 'alarm-card' : 'alarm-columns']
+  const classes: string[] = [LAYOUT_CLASSES[props.layout]]
   if (isSelected) classes.push('is-selected')
   if (props.isGone) classes.push('is-gone')
   if (needsAcknowledgement(alarm)) classes.push('is-waiting')
@@ -35,7 +44,9 @@ export const AlarmRow = memo(function AlarmRow(props: AlarmRowProps) {
       data={{ 'data-alarm-id': alarm.id, 'data-state': alarm.state }}
       onOpen={() => props.onSelect(alarm.id)}
     >
-      {props.isNarrow ? <CardCells {...props} /> : <WideCells {...props} />}
+      {props.layout === 'wide' && <WideCells {...props} />}
+      {props.layout === 'compact' && <CompactCells {...props} />}
+      {props.layout === 'card' && <CardCells {...props} />}
     </Row>
   )
 })
@@ -55,22 +66,30 @@ function Tick(props: AlarmRowProps) {
   )
 }
 
+function GradeCell(props: AlarmRowProps & { readonly size?: number }) {
+  const { alarm, size } = props
+  return (
+    <Cell className="cell-mark">
+      <GradeMark
+        grade={alarm.grade}
+        isCalling={needsAcknowledgement(alarm)}
+        {...(size === undefined ? {} : { size })}
+      />
+    </Cell>
+  )
+}
+
 function WideCells(props: AlarmRowProps) {
   const { alarm } = props
   const words = useWords()
-  const town = alarm.territory.at(-1)
-  const where = [town, alarm.deviceName].filter(Boolean).join(' · ')
+  const [where, device] = words.placeLines(alarm)
   return (
     <>
       <Tick {...props} />
-      <Cell>
-        <GradeMark grade={alarm.grade} isCalling={needsAcknowledgement(alarm)} />
-      </Cell>
+      <GradeCell {...props} />
       <Cell className="cell" title={words.place(alarm)}>
-        <span className="cell-main">
-          {alarm.organizationName} / {alarm.siteName}
-        </span>
-        <span className="cell-sub">{where}</span>
+        <span className="cell-main">{where}</span>
+        <span className="cell-sub">{device}</span>
       </Cell>
       <Cell className="cell" title={words.localized(alarm.title)}>
         <span className="cell-main">{words.localized(alarm.title)}</span>
@@ -78,7 +97,28 @@ function WideCells(props: AlarmRowProps) {
       </Cell>
       <ValueCell alarm={alarm} words={words} />
       <SinceCell alarm={alarm} words={words} />
-      <Cell>
+      <Cell className="cell-mark">
+        <StateMark state={shownState(alarm)} />
+      </Cell>
+    </>
+  )
+}
+
+/** The details beside it say the rest. */
+function CompactCells(props: AlarmRowProps) {
+  const { alarm } = props
+  const words = useWords()
+  return (
+    <>
+      <Tick {...props} />
+      <GradeCell {...props} />
+      <Cell className="cell" title={words.place(alarm)}>
+        <span className="cell-main">{words.localized(alarm.title)}</span>
+        <span className="cell-sub">{words.place(alarm)}</span>
+      </Cell>
+      <ValueCell alarm={alarm} words={words} />
+      <SinceCell alarm={alarm} words={words} />
+      <Cell className="cell-mark">
         <StateMark state={shownState(alarm)} />
       </Cell>
     </>
@@ -91,9 +131,7 @@ function CardCells(props: AlarmRowProps) {
   return (
     <>
       <Tick {...props} />
-      <Cell>
-        <GradeMark grade={alarm.grade} size={28} isCalling={needsAcknowledgement(alarm)} />
-      </Cell>
+      <GradeCell {...props} size={28} />
       <Cell className="card-body">
         <span className="card-line">
           <strong className="cell-main">{words.localized(alarm.title)}</strong>
@@ -118,7 +156,6 @@ function Extras({ alarm, words }: CellProps) {
   const { t } = useTranslation()
   const nowMs = useNow()
   const extras = [
-    alarm.point,
     alarm.occurrences > 1 ? t('list.occurrences', { count: alarm.occurrences }) : '',
     alarm.drill ? t('list.drill') : '',
     alarm.assignee === null ? '' : t('list.assigned', { name: alarm.assignee }),

@@ -32,6 +32,11 @@ export function shownState(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): Sho
   return isShelved(alarm) ? 'shelved' : alarm.state
 }
 
+/** The gateway's alarms about itself belong to this device; it has no place, no readings, no page. */
+export function isOfGateway(alarm: Pick<AlarmDto, 'deviceId'>): boolean {
+  return alarm.deviceId === 'gateway'
+}
+
 /** Calls for a person now: nobody has acknowledged it and nobody has put it aside. */
 export function needsAcknowledgement(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): boolean {
   return isUnacknowledged(alarm) && !isShelved(alarm)

@@ -1,9 +1,9 @@
 import { Button, Input, Tabs, Tooltip } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../services.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { ALARM_TABS, type AlarmFilter, type AlarmTab, tabOf } from './alarm-filter.ts'
+import { ALARM_TABS, type AlarmFilter, type AlarmTab, isInTab } from './alarm-filter.ts'
 import { GRADES, type Grade, presentGrade } from './grade.ts'
 import { GradeMark } from './grade-mark.tsx'
 
@@ -116,11 +116,19 @@ function useTabCounts(): Readonly<Record<AlarmTab, number>> {
   const open = useLive((state) => state.open)
   const isComplete = useLive((state) => state.isComplete)
   const byState = useLive((state) => state.counts.byState)
-  const counts = { todo: 0, acknowledged: 0, returned: 0, shelved: 0, all: 0 }
-  for (const alarm of open.values()) counts[tabOf(alarm)] += 1
-  if (isComplete) return counts
-  const of = (state: string) => byState[state] ?? 0
-  const returned =
-    of('returned-unacknowledged') + of('latched-unacknowledged') + of('latched-acknowledged')
-  return { ...counts, todo: of('unacknowledged'), acknowledged: of('acknowledged'), returned }
+  return useMemo(() => {
+    const counts = { todo: 0, acknowledged: 0, returned: 0, shelved: 0, all: open.size }
+    for (const alarm of open.values()) {
+      for (const tab of ALARM_TABS) if (tab !== 'all' && isInTab(alarm, tab)) counts[tab] += 1
+    }
+    if (isComplete) return counts
+    const of = (...states: string[]) => states.reduce((sum, name) => sum + (byState[name] ?? 0), 0)
+    const returned = ['returned-unacknowledged', 'latched-unacknowledged']
+    return {
+      ...counts,
+      todo: of('unacknowledged', ...returned),
+      acknowledged: of('acknowledged'),
+      returned: of(...returned, 'latched-acknowledged'),
+    }
+  }, [open, isComplete, byState])
 }

@@ -20,7 +20,7 @@ export function GradeMark(props: {
   const label = t('grade.full', { letter, name: t(`grade.${props.grade}`) })
   return (
     <svg
-      className={props.isCalling === true ? 'grade-mark is-calling' : 'grade-mark'}
+      className="grade-mark"
       viewBox="0 0 32 32"
       width={size}
       height={size}
@@ -28,6 +28,15 @@ export function GradeMark(props: {
       aria-label={label}
     >
       <title>{label}</title>
+      {props.isCalling === true && (
+        <path
+          className="grade-ring"
+          d={OUTLINES[shape]}
+          fill="none"
+          stroke={fill}
+          strokeLinejoin="round"
+        />
+      )}
       <path d={OUTLINES[shape]} fill={fill} />
       <text
         x="16"

@@ -19,7 +19,7 @@ export interface AlarmRows {
 
 /** What the gateway can narrow for us; the rest is sifted here. */
 const STATE_OF_TAB: Readonly<Record<AlarmTab, string>> = {
-  todo: 'unacknowledged',
+  todo: 'open',
   acknowledged: 'acknowledged',
   returned: 'open',
   shelved: 'open',

@@ -54,13 +54,23 @@ export function formatInstant(atMs: number, nowMs: number): string {
   return `${isThisYear ? '' : `${at.getFullYear()}-`}${date} ${formatClock(atMs)}`
 }
 
+function formatters(locale: string): readonly Intl.NumberFormat[] {
+  return [0, 1, 2].map(
+    (maximumFractionDigits) => new Intl.NumberFormat(locale, { maximumFractionDigits }),
+  )
+}
+
+/** Made once: a list formats hundreds of values a second, and making one is the dear part. */
+const NUMBER_FORMATS: Readonly<Record<Language, readonly Intl.NumberFormat[]>> = {
+  zh: formatters('zh-CN'),
+  en: formatters('en-GB'),
+}
+
 /** Figures after the point by size: 0.35, 30.2, 1,250. The same size keeps the same width. */
 export function formatNumber(value: number, language: Language): string {
   const size = Math.abs(value)
-  const maximumFractionDigits = size >= 1_000 ? 0 : size >= 10 ? 1 : 2
-  return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
-    maximumFractionDigits,
-  }).format(value)
+  const digits = size >= 1_000 ? 0 : size >= 10 ? 1 : 2
+  return NUMBER_FORMATS[language][digits]?.format(value) ?? String(value)
 }
 
 export interface ValueWords {

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlarmDto } from '../../gateway/contract.ts'
+import { isOfGateway } from '../alarms/alarm-state.ts'
 import { languageOf } from '../i18n/i18n.ts'
 import { formatAge, formatInstant, formatNumber, formatValue } from './format.ts'
 
@@ -22,6 +23,7 @@ export function useWords() {
       hour: t('unit.hour'),
       day: t('unit.day'),
     }
+    const gateway = t('list.gateway')
     const words = { yes: t('common.yes'), no: t('common.no') }
     return {
       language,
@@ -31,17 +33,25 @@ export function useWords() {
         formatValue(value, { unit, language, words }),
       number: (value: number) => formatNumber(value, language),
       localized: (text: Localized) => text[language],
-      /** From the town inwards: who knows the district reads it in every row otherwise. */
-      place: (
-        alarm: Pick<AlarmDto, 'territory' | 'organizationName' | 'siteName' | 'deviceName'>,
-      ) => placeOf(alarm).join(' / '),
+      place: (alarm: Placed) => (isOfGateway(alarm) ? gateway : placeOf(alarm).join(' / ')),
+      /** Enterprise and site, then town and device: two lines of a row. */
+      placeLines: (alarm: Placed): readonly [string, string] => {
+        if (isOfGateway(alarm)) return [gateway, '']
+        const town = alarm.territory.at(-1)
+        const where = [alarm.organizationName, alarm.siteName].join(' / ')
+        return [where, [town, alarm.deviceName].filter(Boolean).join(' · ')]
+      },
     }
   }, [t, language])
 }
 
-export function placeOf(
-  alarm: Pick<AlarmDto, 'territory' | 'organizationName' | 'siteName' | 'deviceName'>,
-): readonly string[] {
+export type Placed = Pick<
+  AlarmDto,
+  'territory' | 'organizationName' | 'siteName' | 'deviceName' | 'deviceId'
+>
+
+/** From the town inwards: who watches the district knows the district. */
+function placeOf(alarm: Placed): readonly string[] {
   const town = alarm.territory.at(-1)
   return [
     ...(town === undefined ? [] : [town]),

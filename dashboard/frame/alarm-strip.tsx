@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { AlarmDto } from '../../gateway/contract.ts'
-import { alarmFilterParameters, tabOf } from '../alarms/alarm-filter.ts'
+import { alarmFilterParameters } from '../alarms/alarm-filter.ts'
 import { compareUrgency, needsAcknowledgement } from '../alarms/alarm-state.ts'
 import { GRADES, presentGrade } from '../alarms/grade.ts'
 import { GradeMark } from '../alarms/grade-mark.tsx'
@@ -48,13 +48,13 @@ function HighestAlarm() {
     )
   }
   const address = alarmFilterParameters({
-    tab: tabOf(alarm),
+    tab: 'todo',
     grades: [],
     text: '',
     selectedId: alarm.id,
   })
   return (
-    <Link className="strip-highest" to={`/alarms?${address}`} title={t('strip.open')}>
+    <Link className="strip-highest" to={`/alarms?${address}`} title={words.place(alarm)}>
       <GradeMark grade={alarm.grade} size={28} isCalling />
       <span className="strip-words">
         <strong>{words.localized(alarm.title)}</strong>
@@ -110,7 +110,7 @@ function LinkState() {
       <span className="strip-link-word">{t(`strip.${link}`)}</span>
       {dataAt !== null && (
         <span className="strip-data-at">
-          {t('strip.dataAsOf', { time: formatClock(Date.parse(dataAt)) })}
+          <span>{t('strip.dataAsOf')}</span> <time>{formatClock(Date.parse(dataAt))}</time>
         </span>
       )}
     </span>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Health } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
 import { formatClock } from '../format/format.ts'
-import { zh } from '../i18n/zh.ts'
+import { languageOf } from '../i18n/i18n.ts'
 import { useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
@@ -62,15 +62,16 @@ export function HealthPage() {
   )
 }
 
-type HealthKey = keyof typeof zh.health
+const PARTS = ['journal', 'database', 'timeseries', 'broker', 'clock'] as const
 
-function isKnownPart(name: string): name is HealthKey {
-  return Object.hasOwn(zh.health, name)
-}
-
+/** In our words, in the language of the page; what the gateway itself says about it stands below. */
 function HealthPart(props: { readonly part: Health['parts'][number] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { part } = props
+  const known = PARTS.find((name) => name === part.name.replaceAll(/[\s-]/g, ''))
+  // The gateway speaks English; where all is well, our sentence says the same.
+  const showsDetail =
+    known === undefined || part.state !== 'ok' || languageOf(i18n.language) === 'en'
   return (
     <li className={`part is-${part.state}`} data-part={part.name}>
       <span className="state-mark">
@@ -78,8 +79,9 @@ function HealthPart(props: { readonly part: Health['parts'][number] }) {
         <span>{t(`health.${part.state}`)}</span>
       </span>
       <span className="part-words">
-        <strong>{isKnownPart(part.name) ? t(`health.${part.name}`) : part.name}</strong>
-        <span>{part.detail}</span>
+        <strong>{known === undefined ? part.name : t(`healthPart.${known}`)}</strong>
+        {known !== undefined && <span>{t(`healthPart.${known}_${part.state}`)}</span>}
+        {showsDetail && <span className="quiet">{part.detail}</span>}
       </span>
     </li>
   )

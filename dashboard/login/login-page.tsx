@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { problemText } from '../api/problem-text.ts'
 import { useServices } from '../services.tsx'
 import { useStore } from '../store/store.ts'
+import { BrandMark } from '../ui/brand-mark.tsx'
 
 interface LoginFields {
   readonly username: string
@@ -18,13 +19,13 @@ export function LoginPage(props: { readonly hasExpired: boolean }) {
     <main className="login">
       <section className="login-card">
         <header className="login-head">
-          <img src="/icon.svg" alt="" width={36} height={36} />
+          <BrandMark size={36} />
           <h1>{t('product.full')}</h1>
         </header>
         <LoginForm hasExpired={props.hasExpired} />
-        <p className="quiet">{t('login.hint')}</p>
         <Button
-          type="link"
+          type="text"
+          block
           className="login-language"
           onClick={() => preferences.dispatch({ language: language === 'zh' ? 'en' : 'zh' })}
         >

@@ -42,7 +42,7 @@ function useLifeOf(services: Services, isIn: boolean): void {
     const { link, sound, live } = services
     link.start()
     sound.start()
-    const hear = () => sound.hear([...live.state().open.values()])
+    const hear = () => sound.hear(live.state().open)
     const stopHearing = live.subscribe(hear)
     hear()
     return () => {

@@ -40,6 +40,7 @@ const TONES: Readonly<Record<Grade, readonly Beep[]>> = {
 
 /** Grade 1 comes back quickly, grade 2 leaves room for a telephone call. */
 const REPEAT_INTERVAL_MS: Readonly<Record<1 | 2, number>> = { 1: 2_500, 2: 6_000 }
+const BEAT_INTERVAL_MS = 300
 const VOLUME = 0.35
 
 /** Plays what `planSound` decides. Sounds are made by the browser itself, so there is no file that can be missing. */
@@ -58,7 +59,8 @@ export class AlarmSound {
   readonly #nowMs: () => number
   #context: AudioContext | null = null
   #memory: SoundMemory = INITIAL_SOUND_MEMORY
-  #alarms: readonly AlarmDto[] = []
+  #alarms: ReadonlyMap<string, AlarmDto> = new Map()
+  #beatAtMs = 0
   #nextRepeatAtMs = 0
   #timer: ReturnType<typeof setInterval> | null = null
 
@@ -71,7 +73,7 @@ export class AlarmSound {
     this.#context = new AudioContext()
     this.#noteBlocked()
     this.#context.addEventListener('statechange', () => this.#noteBlocked())
-    this.#timer = setInterval(() => this.#beat(), 500)
+    this.#timer = setInterval(() => this.#beat(), BEAT_INTERVAL_MS)
   }
 
   stop(): void {
@@ -79,14 +81,14 @@ export class AlarmSound {
     this.#timer = null
     void this.#context?.close()
     this.#context = null
-    this.#alarms = []
+    this.#alarms = new Map()
     this.#memory = INITIAL_SOUND_MEMORY
   }
 
-  /** The alarms as they are now. */
-  hear(alarms: readonly AlarmDto[]): void {
+  /** The alarms as they are now; in a storm this comes many times a second, and is looked at in beats. */
+  hear(alarms: ReadonlyMap<string, AlarmDto>): void {
     this.#alarms = alarms
-    this.#beat()
+    if (this.#nowMs() - this.#beatAtMs >= BEAT_INTERVAL_MS) this.#beat()
   }
 
   /** Must be called from a click or a key: only then browsers allow sound. */
@@ -96,7 +98,7 @@ export class AlarmSound {
   }
 
   silence(): void {
-    this.#memory = silence(this.#alarms, this.#memory, this.#nowMs())
+    this.#memory = silence(this.#alarms.values(), this.#memory, this.#nowMs())
     this.store.dispatch({ silencedUntilMs: this.#memory.silencedUntilMs, isSounding: false })
   }
 
@@ -114,7 +116,8 @@ export class AlarmSound {
 
   #beat(): void {
     const nowMs = this.#nowMs()
-    const plan = planSound(this.#alarms, this.#memory, nowMs)
+    this.#beatAtMs = nowMs
+    const plan = planSound(this.#alarms.values(), this.#memory, nowMs)
     this.#memory = plan.memory
     this.store.dispatch({ isSounding: plan.repeats !== null })
     if (plan.now === null) return

@@ -78,40 +78,56 @@ function timeAxis(picture: TrendPicture) {
 
 /** Set-points are always inside the picture: how far one is from the alarm is the point of it. */
 function valueAxis(picture: TrendPicture) {
-  const { look, isBoolean, setpoints, words } = picture
-  const values = setpoints.map((setpoint) => setpoint.value)
-  const lowest = Math.min(...values)
-  const highest = Math.max(...values)
-  const spread = (extent: { min: number; max: number }) => {
-    const low = Math.min(extent.min, lowest)
-    const high = Math.max(extent.max, highest)
-    return { low, high, margin: (high - low) * 0.08 || 1 }
-  }
+  const { look, isBoolean, words } = picture
+  const extent = isBoolean ? { min: -0.1, max: 1.1, step: 1 } : niceExtent(valuesOf(picture))
   return {
     type: 'value',
-    scale: true,
-    min: isBoolean
-      ? -0.1
-      : (extent: { min: number; max: number }) => {
-          const { low, margin } = spread(extent)
-          // A quantity that is never negative keeps its zero.
-          return low >= 0 && low - margin < 0 ? 0 : low - margin
-        },
-    max: isBoolean
-      ? 1.1
-      : (extent: { min: number; max: number }) => spread(extent).high + spread(extent).margin,
-    interval: isBoolean ? 1 : undefined,
+    min: extent.min,
+    max: extent.max,
+    interval: extent.step,
     axisLabel: {
       color: look.textQuiet,
-      showMinLabel: isBoolean ? false : undefined,
-      showMaxLabel: isBoolean ? false : undefined,
+      ...(isBoolean ? { showMinLabel: false, showMaxLabel: false } : {}),
       formatter: (value: number) => {
         if (!isBoolean) return words.number(value)
-        return value === 1 ? words.yes : value === 0 ? words.no : ''
+        // The axis begins a little below "no", so that the line does not lie on its edge.
+        return value > 0.5 ? words.yes : words.no
       },
     },
     splitLine: { lineStyle: { color: look.line, opacity: 0.6 } },
   }
+}
+
+function* valuesOf({ data, setpoints }: TrendPicture): Iterable<number> {
+  for (const { value } of [...data.line, ...data.poor]) if (value !== null) yield value
+  for (const { min, max } of data.band) {
+    if (min !== null) yield min
+    if (max !== null) yield max
+  }
+  for (const { value } of setpoints) yield value
+}
+
+/** Round ends around the values, at a step of 1, 2 or 5 times a power of ten. */
+export function niceExtent(values: Iterable<number>): {
+  readonly min: number
+  readonly max: number
+  readonly step: number
+} {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  if (low > high) return { min: 0, max: 1, step: 0.5 }
+  // A line that never moves must not be blown up until its noise looks like news.
+  const smallest = low === high ? 0.25 : 0.01
+  const rough = Math.max((high - low) / 4, Math.abs(high) * 0.01, smallest)
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power
+  const max = Math.ceil((high + step * 0.1) / step) * step
+  const min = Math.floor(low / step) * step
+  return { min: Math.min(min, max - step), max, step }
 }
 
 function lineSeries(picture: TrendPicture) {

@@ -30,6 +30,8 @@ export const MQTT_LIMITS = {
   /** Sockets that are not logged in; the oldest makes room, so that a flood of silent ones shuts nobody out. */
   connectionsBeforeLoginMax: 5_000,
   connectionsPerAddressBeforeLoginMax: 2_000,
+  /** A fleet that comes back at once is accepted faster than it is read; nobody is evicted this early. */
+  waitingGraceMs: 1 * SECOND_MS,
   /** Messages of one connection that are not on disk yet; above it its socket is not read. */
   inFlightInboundMax: 1_000,
   inFlightInboundBytesMax: 1 * MIB,
@@ -304,6 +306,29 @@ export const TIME_SERIES_LIMITS = {
   retryDelayMsMax: 30 * SECOND_MS,
   /** How often the journal is told what need not be kept any more. */
   releaseIntervalMs: 5 * SECOND_MS,
+} as const
+
+export const INFLUX_LIMITS = {
+  /** One request; InfluxDB advises 5,000 to 10,000 points. Building the text of one holds the loop for a few ms. */
+  readingsPerRequestMax: 5_000,
+  /** A write that takes longer is given up and made again; slow (2 s) is not dead. */
+  writeDurationMsMax: 10 * SECOND_MS,
+  queryDurationMsMax: 30 * SECOND_MS,
+  /** The gateway starts without InfluxDB when it has not answered by then. */
+  startDurationMsMax: 5 * SECOND_MS,
+  connectionsMax: 8,
+  /** Small questions about one series each that go into one request. */
+  questionsPerRequestMax: 100,
+  /** Stored times of one series that lie closer than this are asked for by one question. */
+  timesTogetherMs: 60 * SECOND_MS,
+  /** A `Retry-After` beyond this is taken for this. */
+  retryAfterMsMax: 5 * MINUTE_MS,
+  /** Requests that telling refused readings from good ones may take in one write; beyond it all wait. */
+  requestsPerWriteMax: 2_000,
+  /** So many refused for the type of a field, and nothing taken: the fault is the database's, not theirs. */
+  conflictReadingsMin: 100,
+  /** What is kept of InfluxDB's words for people to read. */
+  messageLengthMax: 300,
 } as const
 
 export const JOB_LIMITS = {

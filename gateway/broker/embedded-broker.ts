@@ -352,6 +352,7 @@ export class EmbeddedBroker {
   #sweep(): void {
     const { sessions, time } = this.#context
     for (const login of [...this.#logins]) login.sweep(time.nowMs)
+    this.#waitingRoom.sweep(time.nowMs)
     for (const connection of this.#connections.all()) connection.sweep(time.nowMs)
     for (const transport of this.#farewells) transport.sweep()
     sessions.sweep(time.nowMs)

@@ -124,26 +124,41 @@ describe('before log-in', () => {
     expect(broker.status().hookFailures).toBe(1)
   })
 
-  test('silent sockets make room for each other, and a device gets in', async () => {
-    const { port, broker } = await startBroker({
-      limits: { connectionsPerAddressBeforeLoginMax: 20 },
+  test('silent sockets make room, so that devices get in', async () => {
+    const { port, broker, clock } = await startBroker({
+      limits: { connectionsPerAddressBeforeLoginMax: 20, connectionsMax: 100 },
     })
-    const silent = await Promise.all([...Array(20)].map(() => RawClient.open(port)))
-    await untilTrue(() => broker.status().connectionsBeforeLogin === 20)
+    const first = await RawClient.open(port)
+    for (let n = 1; n < 30; n += 1) await RawClient.open(port)
+    await untilTrue(() => broker.status().connectionsBeforeLogin === 30)
+    clock.advance(750)
     await RawClient.login(port, 'd1')
-    expect(await silent[0]?.next()).toBe('closed')
+    expect(broker.status().connectionsBeforeLogin).toBe(30)
+    clock.advance(250)
+    expect(await first.next()).toBe('closed')
     expect(broker.status()).toMatchObject({
       connections: 1,
-      connectionsBeforeLogin: 19,
-      closed: { evicted: 1 },
+      connectionsBeforeLogin: 20,
+      closed: { evicted: 10 },
     })
   })
 
   test('in all there are no more than so many', async () => {
-    const { port, broker } = await startBroker({ limits: { connectionsBeforeLoginMax: 5 } })
+    const { port, broker, clock } = await startBroker({ limits: { connectionsBeforeLoginMax: 5 } })
     for (let n = 0; n < 12; n += 1) await RawClient.open(port)
     await untilTrue(() => broker.status().connectionsAccepted === 12)
+    clock.advance(1_000)
     expect(broker.status().connectionsBeforeLogin).toBe(5)
+  })
+
+  test('a fleet that comes back at once gets in', async () => {
+    const { port, broker } = await startBroker({
+      limits: { connectionsPerAddressBeforeLoginMax: 10, connectionsBeforeLoginMax: 10 },
+    })
+    const clients = await Promise.all([...Array(200)].map(() => RawClient.open(port)))
+    for (const [n, client] of clients.entries()) client.send(connectBytes(`d${n}`))
+    for (const client of clients) expect(await client.next()).toMatchObject({ returnCode: 0 })
+    expect(broker.status()).toMatchObject({ connections: 200, closed: { evicted: 0 } })
   })
 })
 

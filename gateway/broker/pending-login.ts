@@ -73,7 +73,7 @@ export class PendingLogin {
   }
 
   start(): void {
-    this.#host.waitingRoom.enter(this)
+    this.#host.waitingRoom.enter(this, this.#host.context.time.nowMs)
     this.#transport.listenBy({
       received: (chunk) => this.#received(chunk),
       lost: () => this.#lost(),
@@ -197,7 +197,7 @@ export class PendingLogin {
     this.#state = 'refused'
     this.#refusalCode = verdict.returnCode
     this.#deadlineMs = time.nowMs + delayMs
-    this.#host.waitingRoom.enter(this)
+    this.#host.waitingRoom.enter(this, time.nowMs)
   }
 
   #answer(returnCode: number, reason: CloseReason): void {

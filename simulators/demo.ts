@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { AlarmDto } from '#gateway/contract.ts'
 import { ApiClient, ApiProblem } from './api-client.ts'
 import { DemoState } from './demo/demo-state.ts'
 import { GRADE_NAMES, openLiveFeed, tellFirstAlarms } from './demo/first-alarms.ts'
@@ -26,8 +27,6 @@ import { createRandom } from './seeded-random.ts'
 const DATA_FOLDER =
   process.env.DEMO_DATA_DIR ?? fileURLToPath(new URL('../.data/demo', import.meta.url))
 const SMS_SINK_PORT = Number(process.env.DEMO_SMS_PORT ?? 8090)
-/** The works of the first leak: 潮信精细化工, in 东园镇. */
-const FIRST_STAGE = 'chaoxin-site'
 /** Gas leak first; then what looks different from it. */
 const ROTATION = [
   'gas-leak',
@@ -63,7 +62,7 @@ class Demo {
     const { members, created } = await provisionDistrict({ api, state, smsUrl: sink.url })
     this.say(created === 0 ? 'the district is there from last time' : `made ${created} things`)
     this.#watch(api, sink)
-    await this.#startFleet(gateway, members)
+    await this.#startFleet(gateway, members, await devicesWithOpenAlarms(api))
     this.#tellAddresses({ gateway, sink, state })
     setTimeout(() => this.#checkPromise(), PROMISED_MS - this.#elapsedMs()).unref()
   }
@@ -189,7 +188,11 @@ class Demo {
     })
   }
 
-  async #startFleet(gateway: GatewayProcess, members: readonly FleetMember[]): Promise<void> {
+  async #startFleet(
+    gateway: GatewayProcess,
+    members: readonly FleetMember[],
+    busy: ReadonlySet<string>,
+  ): Promise<void> {
     const all = await loadScenarios()
     const scenarios = ROTATION.flatMap((id) => all.filter((scenario) => scenario.id === id))
     const rotation = new ScenarioRotation({
@@ -210,7 +213,8 @@ class Demo {
     this.#stops.push(() => fleet.stop())
     fleet.start()
     this.say(`${members.length} devices switched on`)
-    rotation.begin(fleet, FIRST_STAGE, Date.now() + LEAK_AFTER_MS)
+    const quiet = members.filter(({ deviceId }) => !busy.has(deviceId))
+    rotation.begin(fleet, quiet, Date.now() + LEAK_AFTER_MS)
   }
 
   #tellAddresses(parts: { gateway: GatewayProcess; sink: SmsSink; state: DemoState }): void {
@@ -244,6 +248,12 @@ class Demo {
     const missing = [...this.#awaited].map((what) => (what === 'sms' ? 'SMS' : GRADE_NAMES[what]))
     this.say(`still waiting for: ${missing.join(', ')}. This machine may be too busy.`)
   }
+}
+
+/** Alarms of an earlier start that nobody has ended: a leak there would be no news. */
+async function devicesWithOpenAlarms(api: ApiClient): Promise<ReadonlySet<string>> {
+  const open = await api.list<AlarmDto>('/alarms?state=open')
+  return new Set(open.map(({ deviceId }) => deviceId))
 }
 
 /** A mistake or a circumstance that a person can put right: told in words, without a stack. */

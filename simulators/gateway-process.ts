@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +16,7 @@ const READY_MS_MAX = 60_000
 const STOP_MS_MAX = 15_000
 
 /**
- * A gateway as its operator runs it: `node gateway/main.ts` in a process of its own, set up by
+ * A gateway as its operator runs it: what `npm start` says, in a process of its own, set up by
  * environment variables only. It leads its own process group, so that a Ctrl-C in the terminal
  * reaches the one who started it first, who then stops it in order.
  */
@@ -46,7 +47,7 @@ export class GatewayProcess {
     onLine: (line: string) => void = () => undefined,
   ): GatewayProcess {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VIGIL_'))
-    const child = spawn(process.execPath, ['gateway/main.ts'], {
+    const child = spawn(process.execPath, startArguments(), {
       cwd: REPOSITORY,
       env: { ...Object.fromEntries(inherited), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -137,6 +138,14 @@ export class GatewayProcess {
   #tail(): string {
     return this.#lines.slice(-20).join('\n')
   }
+}
+
+/** The arguments that `npm start` gives to node. */
+function startArguments(): readonly string[] {
+  const manifest = JSON.parse(readFileSync(`${REPOSITORY}/package.json`, 'utf8'))
+  const [program, ...args] = String(manifest.scripts.start).split(' ')
+  if (program !== 'node') throw new Error(`npm start runs ${program}, not node`)
+  return args
 }
 
 function parseReady(line: string): { httpPort: number; mqttPort: number } | null {

@@ -19,6 +19,7 @@ export interface CrashTrialOptions {
 export interface CrashReport {
   /** Every promise that was broken, in words. Empty: all held. */
   readonly problems: readonly string[]
+  readonly seed: string
   readonly kills: number
   readonly killsBeforeReady: number
   readonly acknowledged: number
@@ -77,6 +78,7 @@ export async function runCrashTrial(options: CrashTrialOptions): Promise<CrashRe
   const readyMs = killing.readyMs.toSorted((a, b) => a - b)
   return {
     problems,
+    seed: options.seed,
     kills: options.kills,
     killsBeforeReady: killing.beforeReady,
     acknowledged: load.acknowledged,

@@ -2,6 +2,7 @@ import type { SimulatedFleet } from '../fleet.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import {
   type Actor,
+  type Cast,
   castScenario,
   type PlayedStep,
   ScenarioRun,
@@ -11,8 +12,14 @@ import type { SeededRandom } from '../seeded-random.ts'
 
 const PAUSE_MS = 60_000
 
+interface Planned {
+  readonly scenario: Scenario
+  readonly cast: Cast
+  readonly atMs: number
+}
+
 /**
- * Plays one story after the other: the first at once on a given stage, the others in turn, each on a
+ * Plays one story after the other: the first at once, the others in turn, each on a
  * stage of its own choice, with a pause between. Driven by the fleet's tick.
  */
 export class ScenarioRotation {
@@ -22,7 +29,7 @@ export class ScenarioRotation {
   readonly #onStart: (scenario: Scenario) => void
   readonly #onStep: (played: PlayedStep) => void
   #fleet: SimulatedFleet | null = null
-  #next: { scenario: Scenario; siteId: string; atMs: number } | null = null
+  #next: Planned | null = null
   #run: ScenarioRun | null = null
 
   constructor(options: {
@@ -40,11 +47,14 @@ export class ScenarioRotation {
     this.#onStep = options.onStep
   }
 
-  begin(fleet: SimulatedFleet, siteId: string, atMs: number): void {
+  /** `preferred`: those whose alarm would be news; the first site that has enough of them is the stage. */
+  begin(fleet: SimulatedFleet, preferred: readonly Actor[], atMs: number): void {
     this.#fleet = fleet
     const [scenario] = this.#scenarios
     if (scenario === undefined) throw new Error('no scenario to begin with')
-    this.#next = { scenario, siteId, atMs }
+    const cast = castScenario(scenario, preferred) ?? castScenario(scenario, this.#actors)
+    if (cast === null) throw new Error(`nobody can play ${scenario.id}`)
+    this.#next = { scenario, cast, atMs }
   }
 
   tick(nowMs: number): void {
@@ -59,21 +69,22 @@ export class ScenarioRotation {
     this.#next = this.#chooseAfter(next.scenario, nowMs + PAUSE_MS)
   }
 
-  #startRun(fleet: SimulatedFleet, next: { scenario: Scenario; siteId: string; atMs: number }) {
-    const cast = castScenario(next.scenario, this.#actors, next.siteId)
-    if (cast === null) throw new Error(`${next.siteId} cannot play ${next.scenario.id}`)
-    this.#onStart(next.scenario)
+  #startRun(fleet: SimulatedFleet, { scenario, cast, atMs }: Planned): ScenarioRun {
+    this.#onStart(scenario)
     return new ScenarioRun({
-      scenario: next.scenario,
+      scenario,
       cast,
-      startedAtMs: next.atMs,
+      startedAtMs: atMs,
       influencesOf: (deviceId) => fleet.device(deviceId).influences,
     })
   }
 
-  #chooseAfter(previous: Scenario, atMs: number) {
+  #chooseAfter(previous: Scenario, atMs: number): Planned {
     const index = (this.#scenarios.indexOf(previous) + 1) % this.#scenarios.length
     const scenario = this.#scenarios[index] ?? previous
-    return { scenario, siteId: this.#random.pick(stagesFor(scenario, this.#actors)), atMs }
+    const siteId = this.#random.pick(stagesFor(scenario, this.#actors))
+    const cast = castScenario(scenario, this.#actors, siteId)
+    if (cast === null) throw new Error(`${siteId} cannot play ${scenario.id}`)
+    return { scenario, cast, atMs }
   }
 }

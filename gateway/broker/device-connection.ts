@@ -109,11 +109,6 @@ export class DeviceConnection {
     return this.#closeReason === null ? this.#session : null
   }
 
-  /** Messages taken from this connection that are not acknowledged yet. */
-  get pending(): number {
-    return this.#publishes?.pending ?? 0
-  }
-
   /** Sends the CONNACK, once `ready` allows: whoever had this client id before has gone. */
   open(ready: Promise<void>): void {
     this.#transport.pause()

@@ -60,6 +60,8 @@ export class EmbeddedBroker {
   readonly #logins = new Set<PendingLogin>()
   readonly #farewells = new Set<Transport>()
   readonly #servers: (Server | TlsServer)[] = []
+  /** Of our servers, also those that never got as far as a `Transport` (an unfinished TLS handshake). */
+  readonly #sockets = new Set<Socket>()
   #started: Promise<void> | null = null
   #stopped: Promise<void> | null = null
 
@@ -197,6 +199,7 @@ export class EmbeddedBroker {
     })
     await Promise.all([...this.#connections.all()].map((it) => it.endWith('stopping')))
     for (const transport of [...this.#farewells]) transport.destroy()
+    for (const socket of this.#sockets) socket.destroy()
     time.stop()
     await Promise.all(closed)
     await this.#started
@@ -270,6 +273,10 @@ export class EmbeddedBroker {
   async #listen(server: Server | TlsServer, address: ListenAddress): Promise<number> {
     const { connectionsMax, connectionsBeforeLoginMax } = this.#context.limits
     server.maxConnections = connectionsMax + connectionsBeforeLoginMax
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen({ ...address, backlog: LISTEN_BACKLOG }, () => {

@@ -67,10 +67,6 @@ export class InboundPublishes {
     return this.#pending >= inFlightInboundMax || this.#pendingBytes >= inFlightInboundBytesMax
   }
 
-  get pending(): number {
-    return this.#pending
-  }
-
   /** Answers that are due leave now instead of at the end of this turn (before closing). */
   flush(): void {
     this.#acknowledgements.flush()

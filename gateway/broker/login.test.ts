@@ -375,6 +375,14 @@ describe('MQTT over TLS', () => {
     if (returnCode === 0) expect(await connected.count(1)).toMatchObject([{ deviceId: 'd1' }])
   })
 
+  test('does not hold up stopping with handshakes that never end', async () => {
+    const { tlsPort, broker } = await startBroker({ tls })
+    const client = await RawClient.open(tlsPort)
+    client.send([0x16])
+    await broker.stop()
+    expect(await client.next()).toBe('closed')
+  })
+
   test('carries readings and subscriptions as TCP does', async () => {
     const { tlsPort, received } = await startBroker({ tls })
     const client = await openTls(tlsPort, 'd1')

@@ -17,6 +17,7 @@ import { loadProfiles, loadRulePacks } from '#config/profiles.ts'
 import type { Settings } from '#config/schema.ts'
 import { EmbeddedBroker } from './broker/embedded-broker.ts'
 import { attachWebSocket } from './broker/websocket.ts'
+import type { Entrances } from './contract.ts'
 import { AlarmQueries } from './database/alarm-queries.ts'
 import { SqliteAlarmStore } from './database/alarm-store.ts'
 import { AuditLog } from './database/audit-log.ts'
@@ -250,6 +251,7 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   })
   selfCheck.observe(instruments)
   const tls = readTls(settings)
+  let entrances: Entrances = { mqttPort: null, mqttsPort: null }
   const http = await buildHttpServer(
     {
       clock,
@@ -270,6 +272,7 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
       audit: new AuditLog(database),
       timeSeries,
       presence,
+      entrances: () => entrances,
       health: () => selfCheck.health(),
       instruments,
     },
@@ -318,11 +321,11 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   stopping.push('live feed', () => live.stop())
   stopping.push('MQTT over WebSocket', attachWebSocket(http.server, broker))
   stopping.push('broker', () => broker.stop())
-  const { mqttPort } = await listening('MQTT', broker.start(mqttAddresses(settings, tls)))
+  entrances = await listening('MQTT', broker.start(mqttAddresses(settings, tls)))
   const { host } = settings
   await listening('HTTP', http.listen({ host, port: settings.http.port }))
   const httpPort = (http.server.address() as AddressInfo).port
-  return { httpPort, mqttPort, printedPassword, stop: () => stopping.stop() }
+  return { httpPort, mqttPort: entrances.mqttPort, printedPassword, stop: () => stopping.stop() }
 }
 
 interface TlsFiles {

@@ -6,6 +6,7 @@ import type {
   ChannelDraft,
   Device,
   DeviceWithCredential,
+  Entrances,
   Health,
   LatestReadingDto,
   NotificationDto,
@@ -120,6 +121,7 @@ function deviceEndpoints(client: ApiClient) {
       client.get<Page<Device>>(`${BASE}/devices`, { query: { limit: PAGE_SIZE, cursor }, signal }),
     device: (id: string, signal: AbortSignal) => client.get<Device>(path(id), { signal }),
     createDevice: (draft: object) => client.post<DeviceWithCredential>(`${BASE}/devices`, draft),
+    entrances: (signal: AbortSignal) => client.get<Entrances>(`${BASE}/entrances`, { signal }),
     rotateCredential: (id: string) =>
       client.post<{ readonly username: string; readonly token: string }>(
         `${path(id)}/credential`,

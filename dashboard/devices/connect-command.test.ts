@@ -32,6 +32,7 @@ const TARGET = {
   token: 't+/=k',
   host: '10.0.0.5',
   mqttPort: 1884,
+  isTls: false,
   origin: 'http://10.0.0.5:8080',
   profile: PROFILE,
 }
@@ -50,6 +51,12 @@ describe('commands to connect a device', () => {
     const url = new URL(mqttUrl(TARGET))
     expect(decodeURIComponent(url.password)).toBe('t+/=k')
     expect(url.port).toBe('1884')
+  })
+
+  it('use TLS where the gateway takes devices over TLS only', () => {
+    const target = { ...TARGET, mqttPort: 8883, isTls: true }
+    expect(mosquittoCommand(target)).toContain('-p 8883 --tls-use-os-certs')
+    expect(mqttUrl(target)).toMatch(/^mqtts:/)
   })
 
   it('quote so that a shell passes on exactly what was meant', () => {

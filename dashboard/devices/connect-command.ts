@@ -5,6 +5,7 @@ export interface ConnectTarget {
   readonly token: string
   readonly host: string
   readonly mqttPort: number
+  readonly isTls: boolean
   /** Where this page came from, e.g. `http://10.0.0.5:8080`. */
   readonly origin: string
   readonly profile: Profile | undefined
@@ -32,8 +33,9 @@ function sampleValue(point: Profile['points'][number]): number | boolean {
 }
 
 export function mosquittoCommand(target: ConnectTarget): string {
+  const tls = target.isTls ? ' --tls-use-os-certs' : ''
   return [
-    `mosquitto_pub -h ${target.host} -p ${target.mqttPort} -q 1`,
+    `mosquitto_pub -h ${target.host} -p ${target.mqttPort}${tls} -q 1`,
     `-u ${shellQuote(target.deviceId)} -P ${shellQuote(target.token)}`,
     `-t ${shellQuote(`devices/${target.deviceId}/readings`)}`,
     `-m ${shellQuote(sampleReading(target.profile))}`,
@@ -43,7 +45,7 @@ export function mosquittoCommand(target: ConnectTarget): string {
 export function mqttUrl(target: ConnectTarget): string {
   const user = encodeURIComponent(target.deviceId)
   const password = encodeURIComponent(target.token)
-  return `mqtt://${user}:${password}@${target.host}:${target.mqttPort}`
+  return `${target.isTls ? 'mqtts' : 'mqtt'}://${user}:${password}@${target.host}:${target.mqttPort}`
 }
 
 export function curlCommand(target: ConnectTarget): string {

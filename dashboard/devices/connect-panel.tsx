@@ -1,11 +1,11 @@
 import { Alert, Tabs } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Profile } from '../../gateway/contract.ts'
+import { useResource } from '../api/use-resource.ts'
+import { useServices } from '../services.tsx'
 import { CopyBlock } from '../ui/copy-block.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
 import { type ConnectTarget, curlCommand, mosquittoCommand, mqttUrl } from './connect-command.ts'
-
-/** The gateway's default; the page cannot know a changed one and says so. */
-const MQTT_PORT_DEFAULT = 1883
 
 /** What to paste so that a device, or a person in its place, sends its first reading. */
 export function ConnectPanel(props: {
@@ -15,19 +15,24 @@ export function ConnectPanel(props: {
   readonly profile: Profile | undefined
 }) {
   const { t } = useTranslation()
+  const { api } = useServices()
+  const entrances = useResource('entrances', (signal) => api.entrances(signal))
+  const { mqttPort = null, mqttsPort = null } = entrances.data ?? {}
   const target: ConnectTarget = {
     deviceId: props.deviceId,
     token: props.token ?? t('connect.tokenPlaceholder'),
     host: window.location.hostname,
-    mqttPort: MQTT_PORT_DEFAULT,
+    mqttPort: mqttPort ?? mqttsPort ?? 0,
+    isTls: mqttPort === null,
     origin: window.location.origin,
     profile: props.profile,
   }
-  const tabs = [
+  const mqtt = [
     { key: 'mosquitto', text: mosquittoCommand(target) },
     { key: 'mqttUrl', text: mqttUrl(target) },
-    { key: 'http', text: curlCommand(target) },
   ] as const
+  const http = { key: 'http', text: curlCommand(target) } as const
+  const tabs = target.mqttPort === 0 ? [http] : [...mqtt, http]
   return (
     <div className="connect">
       {props.token !== null && (
@@ -47,6 +52,8 @@ export function ConnectPanel(props: {
       )}
       <p>{t('connect.explain')}</p>
       <Tabs
+        // The first tab is chosen anew when the ports have been read.
+        key={target.mqttPort}
         size="small"
         items={tabs.map(({ key, text }) => ({
           key,
@@ -54,7 +61,7 @@ export function ConnectPanel(props: {
           children: <CopyBlock text={text} label={t(`connect.${key}`)} />,
         }))}
       />
-      <p className="quiet">{t('connect.ports')}</p>
+      {entrances.error !== null && <ErrorNote error={entrances.error} onRetry={entrances.reload} />}
     </div>
   )
 }

@@ -42,7 +42,9 @@ export function DeviceConnect(props: {
           cancelText={t('common.cancel')}
           onConfirm={() => void rotate()}
         >
-          <Button loading={isBusy}>{t('connect.rotate')}</Button>
+          <Button className="rotate" loading={isBusy}>
+            {t('connect.rotate')}
+          </Button>
         </Popconfirm>
       )}
     </>

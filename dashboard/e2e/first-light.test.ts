@@ -202,9 +202,9 @@ describe.skipIf(lacks('chromium'))('the dashboard in a browser', () => {
     await page.getByRole('button', { name: '添加' }).click()
     await page.getByText('正在等待第一条数据…').waitFor()
     const token = (await page.getByTestId('device-token').locator('pre').innerText()).trim()
-    expect(await page.locator('.connect pre', { hasText: 'mosquitto_pub' }).innerText()).toContain(
-      token,
-    )
+    const command = page.locator('.connect pre', { hasText: 'mosquitto_pub' })
+    expect(await command.innerText()).toContain(`-p ${gateway.mqttPort} -q 1`)
+    expect(await command.innerText()).toContain(token)
     await publish({ id: 'new-1', token }, { lel: 2 })
     await page.getByTestId('first-message').getByText('2 %LEL').waitFor()
     expect(desk.errors).toEqual([])

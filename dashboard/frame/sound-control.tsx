@@ -34,7 +34,7 @@ export function SoundControl() {
     </div>
   )
   return (
-    <Popover content={panel} trigger="click" placement="bottomRight">
+    <Popover content={panel} trigger="click" placement="bottom">
       <Button type="text" className="strip-sound" aria-label={word} icon={<Icon name={icon} />}>
         <span className="strip-sound-word">{word}</span>
       </Button>

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { Health } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
 import { formatClock } from '../format/format.ts'
-import { languageOf } from '../i18n/i18n.ts'
 import { useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
@@ -66,12 +65,11 @@ const PARTS = ['journal', 'database', 'timeseries', 'broker', 'clock'] as const
 
 /** In our words, in the language of the page; what the gateway itself says about it stands below. */
 function HealthPart(props: { readonly part: Health['parts'][number] }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { part } = props
   const known = PARTS.find((name) => name === part.name.replaceAll(/[\s-]/g, ''))
-  // The gateway speaks English; where all is well, our sentence says the same.
-  const showsDetail =
-    known === undefined || part.state !== 'ok' || languageOf(i18n.language) === 'en'
+  // The gateway speaks English; where all is well, our sentence says enough.
+  const showsDetail = known === undefined || part.state !== 'ok'
   return (
     <li className={`part is-${part.state}`} data-part={part.name}>
       <span className="state-mark">

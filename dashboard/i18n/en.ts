@@ -361,7 +361,6 @@ export const en: Texts = {
     rejectedHere: 'A message arrived but could not be read: {{reason}}',
     toDevice: 'Open the device page',
     another: 'Add another',
-    ports: 'The MQTT port is a setting of the gateway; 1883 by default.',
   },
   addDevice: {
     title: 'Add a device',

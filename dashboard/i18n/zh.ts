@@ -356,7 +356,6 @@ export const zh = {
     rejectedHere: '收到了报文，但无法解析：{{reason}}',
     toDevice: '打开设备页',
     another: '再添加一台',
-    ports: 'MQTT 端口以网关设置为准，默认 1883。',
   },
   addDevice: {
     title: '添加设备',

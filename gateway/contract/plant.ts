@@ -88,6 +88,10 @@ export const profile = z.object({
 })
 export type Profile = z.infer<typeof profile>
 
+/** Where devices connect; null: not open. The host is the one that this was asked from. */
+export const entrances = z.object({ mqttPort: z.int().nullable(), mqttsPort: z.int().nullable() })
+export type Entrances = z.infer<typeof entrances>
+
 export const rejectedMessage = z.object({
   id: z.int(),
   deviceId: z.string(),

@@ -238,6 +238,7 @@ export async function buildDistrict(
     presence: {
       statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }),
     },
+    entrances: () => ({ mqttPort: 1883, mqttsPort: null }),
     health: () => ({
       ready: state.isReady,
       parts: [{ name: 'journal', state: 'ok', detail: 'Takes readings.' }],

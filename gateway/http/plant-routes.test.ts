@@ -3,6 +3,14 @@ import { parseDeviceId } from '#alerting/reading.ts'
 import { test } from './http-server.suite.ts'
 
 describe('organizations, sites and devices', () => {
+  test('are told the ports on which devices connect, after logging in', async ({ district }) => {
+    const admin = await district.as('admin')
+    const answer = await admin('GET', '/api/v1/entrances')
+    expect(answer.json()).toEqual({ mqttPort: 1883, mqttsPort: null })
+    const stranger = await district.app.inject({ method: 'GET', url: '/api/v1/entrances' })
+    expect(stranger.statusCode).toBe(401)
+  })
+
   test('are created, read, changed, listed and removed', async ({ district }) => {
     const admin = await district.as('admin')
     const organization = await admin('POST', '/api/v1/organizations', { name: '新企业' })

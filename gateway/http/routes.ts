@@ -3,6 +3,7 @@ import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { entranceRoutes } from './routes/entrances.ts'
 import { hazardRoutes } from './routes/hazards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { ingestRoutes } from './routes/ingest.ts'
@@ -38,5 +39,6 @@ export function addRoutes(
   notificationRoutes(app, services)
   auditRoutes(app, services)
   hazardRoutes(app)
+  entranceRoutes(app, services)
   healthRoutes(app, services)
 }

@@ -4,7 +4,7 @@ import type { Clock } from '#alerting/clock.ts'
 import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import type { DeviceId } from '#alerting/reading.ts'
-import type { Health } from '../contract.ts'
+import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
@@ -62,6 +62,8 @@ export interface HttpServices {
   readonly presence: {
     statusOf(deviceId: string): Omit<PresentedPresence, 'rejectedMessages'>
   }
+  /** Ports on which devices are taken, as they are and not as they were asked for. */
+  readonly entrances: () => Entrances
   readonly health: () => Health | Promise<Health>
   /** Prometheus text of the process's instruments. */
   readonly instruments: { readonly contentType: string; metrics(): Promise<string> }

@@ -26,6 +26,7 @@ import { NotificationQueries } from './database/notification-queries.ts'
 import { openDatabase } from './database/open.ts'
 import { SqliteOutboxStore } from './database/outbox-store.ts'
 import { SqliteRejectedMessageStore } from './database/rejected-message-store.ts'
+import { toDeviceProfile } from './device-profile.ts'
 import { buildHttpServer } from './http/http-server.ts'
 import { createIngest } from './ingest/pipeline.ts'
 import { RejectedInbox } from './ingest/rejected-inbox.ts'
@@ -35,7 +36,6 @@ import { SqliteJournal } from './journal/sqlite-journal.ts'
 import { DevicePresence } from './live/device-presence.ts'
 import { JournalListener } from './live/journal-listener.ts'
 import { LiveFeed } from './live/live-feed.ts'
-import { toDeviceProfile, toNotificationChannel } from './plant-adapters.ts'
 import { Accounts } from './registry/accounts.ts'
 import { ChannelBook } from './registry/channels.ts'
 import { DeviceCredentials } from './registry/credentials.ts'
@@ -150,6 +150,7 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   const rejectedMessages = new SqliteRejectedMessageStore(database)
   const inbox = new RejectedInbox({ store: rejectedMessages, clock, logger })
   stopping.push('rejected inbox', () => inbox.stop())
+  inbox.restore(await rejectedMessages.counts())
   const ingest = createIngest({ journal, directory: registry, inbox, clock })
   const [tail, latest] = [await journal.tail(), await timeSeries.latest()]
   clock.notBefore(tail.at(-1)?.readings.at(-1)?.arrivedAtMs ?? 0)
@@ -162,7 +163,7 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
     store: alarmStore,
     clock,
     places: registry,
-    channels: () => channels.all().map(toNotificationChannel),
+    channels: () => channels.notificationChannels(),
     onIgnored: (event, refusal) => logger.warn({ event, refusal }, 'a condition was left aside'),
   })
   await alarms.start()
@@ -177,9 +178,8 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
     store: outbox,
     clock,
     channelOf: (id) => {
-      const row = channels.channel(id)
-      if (row === null || !row.enabled) return null
-      return createChannel(toNotificationChannel(row), { allowPrivateReceivers })
+      const channel = channels.notificationChannel(id)
+      return channel?.enabled === true ? createChannel(channel, { allowPrivateReceivers }) : null
     },
     onChannelFact: ({ channelId, isFailing, detail }) =>
       report({ condition: 'channel-failing', subject: channelId, isPresent: isFailing, detail }),
@@ -287,6 +287,13 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   })
   presence.onChange((event) => live.deviceChanged(event))
   credentials.onRevoke((id) => broker.disconnectDevice(id as DeviceId, 'credential_revoked'))
+  channels.onChange((id) => {
+    const isTelling = channels.notificationChannel(id)?.enabled === true
+    if (!isTelling) {
+      const detail = 'switched off or removed'
+      report({ condition: 'channel-failing', subject: id, isPresent: false, detail })
+    }
+  })
   rules.onChange((change) => loop.rulesChanged(change))
   registry.onChange((change) => {
     live.registryChanged(change)

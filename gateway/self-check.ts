@@ -168,19 +168,19 @@ export class SelfCheck {
   }
 
   #timeSeriesPart(): HealthPart {
-    const { readings, ageMs } = this.#options.writer.status().backlog
-    return ageMs < SELF_CHECK_LIMITS.backlogAgeMsMax
+    const { state, reason, backlog } = this.#options.writer.status()
+    const waiting = `${backlog.readings} readings wait to be stored, the oldest for ${Math.round(backlog.ageMs / 1000)} s; none is lost.`
+    if (state === 'retrying') {
+      return part('time series', 'degraded', `${reason ?? 'The store refuses.'} ${waiting}`)
+    }
+    return backlog.ageMs < SELF_CHECK_LIMITS.backlogAgeMsMax
       ? part('time series', 'ok', 'Readings are kept for history.')
-      : part(
-          'time series',
-          'degraded',
-          `${readings} readings wait to be stored, the oldest for ${Math.round(ageMs / 1000)} s; none is lost.`,
-        )
+      : part('time series', 'degraded', waiting)
   }
 
   #brokerPart(): HealthPart {
-    const { connections } = this.#options.broker.status()
-    return part('broker', 'ok', `${connections} devices are connected over MQTT.`)
+    const { devicesConnected } = this.#options.broker.status()
+    return part('broker', 'ok', `${devicesConnected} devices are connected over MQTT.`)
   }
 
   #clockPart(): HealthPart {

@@ -25,7 +25,11 @@ export class SqliteThread {
   #ended: string | null = null
 
   constructor() {
-    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url))
+    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+      name: 'database',
+      // Rows pass through; nothing lives long.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply))
     this.#worker.on('error', (error) => this.#end(`The database thread failed: ${String(error)}`))
     this.#exited = new Promise((resolve) => {

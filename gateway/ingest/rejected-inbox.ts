@@ -60,6 +60,11 @@ export class RejectedInbox {
     this.#logger = logger
   }
 
+  /** At start: how many messages of each device are kept from before. */
+  restore(kept: ReadonlyMap<string, number>): void {
+    for (const [deviceId, count] of kept) this.#byDevice.set(deviceId, count)
+  }
+
   /** Never throws, never waits. `payload` is copied as far as it is kept. */
   record(message: RejectedMessage): void {
     this.#byReason.set(message.reason, (this.#byReason.get(message.reason) ?? 0) + 1)
@@ -85,7 +90,7 @@ export class RejectedInbox {
     return { byReason, notKept: this.#notKept }
   }
 
-  /** How many messages of the device were rejected since the start. */
+  /** How many messages of the device were rejected: since the start, and kept from before. */
   countOf(deviceId: string): number {
     return this.#byDevice.get(deviceId) ?? 0
   }

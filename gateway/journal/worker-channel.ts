@@ -86,6 +86,8 @@ export class WorkerChannel {
   #startWorker(): Worker {
     const worker = new Worker(new URL('./journal-worker.ts', import.meta.url), {
       name: 'journal',
+      // Batches are buffers outside the heap.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     })
     let reason = WORKER_GONE.reason
     worker.on('message', (message: JournalMessage) => this.#receive(message))

@@ -1,6 +1,5 @@
-import type { NotificationChannel } from '#alerting/notification/notification-channel.ts'
 import type { ProfileDocument } from '#config/profile-schema.ts'
-import type { ChannelRow, DeviceProfile } from './registry/types.ts'
+import type { DeviceProfile } from './registry/types.ts'
 
 /** A shipped profile as the registry holds it. */
 export function toDeviceProfile(document: ProfileDocument): DeviceProfile {
@@ -20,10 +19,4 @@ export function toDeviceProfile(document: ProfileDocument): DeviceProfile {
     silentAfterMs: document.silentAfterMs,
     builtIn: true,
   }
-}
-
-/** A channel as alerting knows it. The registry has checked `config` against the schema of its kind. */
-export function toNotificationChannel(row: ChannelRow): NotificationChannel {
-  const { id, enabled, gradeMax, organizationId, kind, config } = row
-  return { id, enabled, gradeMax, organizationId, kind, config } as unknown as NotificationChannel
 }

@@ -25,6 +25,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // A fact that is waited for may take this long on a busy machine.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

@@ -53,6 +53,7 @@ export const ERROR_CODES = [
   'site_unknown',
   'timeseries_damaged',
   'timeseries_question_too_large',
+  'timeseries_refused',
   'timeseries_unavailable',
   'tls_unreadable',
   'too_many',

@@ -258,6 +258,12 @@ export const PROBLEMS = {
     title: 'This asks for more readings than one answer can be made of.',
     remedy: 'Ask for a shorter time, or for wider buckets.',
   },
+  timeseries_refused: {
+    status: 502,
+    title: 'The time-series server refuses what the gateway asks of it.',
+    remedy:
+      'Look at /health/ready for its words: most often user, token, database or bucket is wrong. Readings wait in the journal; nothing is lost.',
+  },
   timeseries_unavailable: {
     status: 503,
     title: 'Stored readings cannot be read at the moment.',

@@ -7,7 +7,14 @@ import { delimiter, join } from 'node:path'
  * What some suites need beside Node. The runner behind `npm test` looks for each, installs what it may, and
  * hands the names of what is missing to the suites, which skip themselves by `lacks(…)`.
  */
-export const REQUIREMENTS = ['mosquitto_pub', 'chromium', 'cjk-fonts', 'strace', 'tmpfs'] as const
+export const REQUIREMENTS = [
+  'mosquitto_pub',
+  'chromium',
+  'cjk-fonts',
+  'strace',
+  'tmpfs',
+  'influxd',
+] as const
 export type Requirement = (typeof REQUIREMENTS)[number]
 
 /** Names of missing requirements, parted by commas; set by the runner. */
@@ -46,6 +53,11 @@ export const PROVISIONS: Readonly<Record<Requirement, Provision>> = {
     isPresent: mayMountTmpfs,
     debianPackage: null,
     hint: 'the right to mount a tmpfs (root, with the capability SYS_ADMIN)',
+  },
+  influxd: {
+    isPresent: () => isOnPath('influxd'),
+    debianPackage: 'influxdb',
+    hint: 'the program influxd of InfluxDB 1.x (Debian: influxdb)',
   },
 }
 

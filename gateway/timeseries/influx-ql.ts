@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { FieldType, type ISchemaOptions } from 'influx'
+import { TIME_SERIES_LIMITS } from '#config/limits.ts'
+import { encodeName } from './influx-names.ts'
+import {
+  FIELDS,
+  type FieldName,
+  MEASUREMENT,
+  PROGRESS_MEASUREMENT,
+  readingOf,
+  TIME_MS_MAX,
+  TIME_MS_MIN,
+} from './influx-schema.ts'
+import type { SeriesName } from './influx-server.ts'
+import type { StoredReading } from './time-series.ts'
+
+/** What InfluxDB 1 is asked and how it answers. Names travel as bound parameters only, numbers through `ms` and `integer`. */
+
+export const POLICY = 'vigil'
+export const FROM = `FROM "${POLICY}"."${MEASUREMENT}"`
+export const FROM_PROGRESS = `FROM "${POLICY}"."${PROGRESS_MEASUREMENT}"`
+export const SELECT_FIELDS = `SELECT ${FIELDS.map((field) => `"${field}"`).join(', ')}`
+
+/** One more than allowed, so that more can be told from enough. */
+export const BUCKETS_ASKED_MAX = TIME_SERIES_LIMITS.bucketsPerQueryMax + 1
+
+/** The answer to one statement; the first column of a table is the time in milliseconds. */
+export interface Statement {
+  readonly error?: string
+  readonly series?: readonly Table[]
+}
+
+interface Table {
+  readonly columns: readonly string[]
+  readonly tags?: Readonly<Record<string, string>>
+  readonly values?: readonly Row[]
+}
+
+type Row = readonly unknown[]
+
+/** Values of `$name` in a statement. */
+export type Parameters = Readonly<Record<string, string>>
+
+/** How the package `influx` is to write our fields: a number of JavaScript may be either. */
+export function schemaOf(database: string): readonly ISchemaOptions[] {
+  const { FLOAT, INTEGER, STRING, BOOLEAN } = FieldType
+  return [
+    {
+      database,
+      measurement: MEASUREMENT,
+      tags: ['device', 'point'],
+      fields: {
+        value: FLOAT,
+        unusable: FLOAT,
+        is_boolean: BOOLEAN,
+        quality: STRING,
+        marks: INTEGER,
+        arrived_at_ms: INTEGER,
+      } satisfies Record<FieldName, FieldType>,
+    },
+    {
+      database,
+      measurement: PROGRESS_MEASUREMENT,
+      tags: ['writer'],
+      fields: { next_offset: INTEGER, retained_before_ms: INTEGER },
+    },
+  ]
+}
+
+/** The condition that a point belongs to the series whose names are the parameters of this number. */
+export function isSeries(index: number): string {
+  return `"device" = $d${index} AND "point" = $p${index}`
+}
+
+export function parametersOf(series: readonly SeriesName[]): Parameters {
+  return Object.fromEntries(
+    series.flatMap(({ deviceId, point }, index) => [
+      [`d${index}`, encodeName(deviceId)],
+      [`p${index}`, encodeName(point)],
+    ]),
+  )
+}
+
+export function isWithin({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) {
+  return `time >= ${ms(Math.ceil(fromMs))} AND time < ${ms(Math.ceil(toMs))}`
+}
+
+/** An instant or a length; instants beyond those that InfluxDB can hold are its first or last. */
+export function ms(value: number): string {
+  return `${integer(Math.min(Math.max(value, TIME_MS_MIN), TIME_MS_MAX))}ms`
+}
+
+export function integer(value: number): string {
+  assert(Number.isSafeInteger(value), 'InfluxQL is given whole numbers.')
+  return String(value)
+}
+
+export function rowsOf(statement: Statement | undefined): readonly Row[] {
+  return (statement?.series ?? []).flatMap(({ values }) => values ?? [])
+}
+
+export function firstRow(statement: Statement | undefined): Row | undefined {
+  return rowsOf(statement)[0]
+}
+
+/** Null for a point that is not a whole reading. */
+export function readingsIn({ columns, values }: Table): readonly (StoredReading | null)[] {
+  const indexes = new Map(columns.map((column, index) => [column, index]))
+  return (values ?? []).map((row) =>
+    readingOf(Number(row[0]), (name) => row[indexes.get(name) ?? -1]),
+  )
+}
+
+/** One day is added, because InfluxDB drops by the shard and refuses what is beyond. */
+export function durationOf(retentionDays: number | null): string {
+  return retentionDays === null ? 'INF' : `${integer((retentionDays + 1) * 24)}h`
+}
+
+/** Of `720h0m0s` or of `0s`, which is for ever. */
+export function hoursIn(duration: string): number {
+  return Number(/^(\d+)h/.exec(duration)?.[1] ?? 0)
+}
+
+export function bytesOf(shards: Statement | undefined, database: string): number {
+  const ofUs = (shards?.series ?? []).filter(
+    ({ tags }) => tags?.database === database && tags.retentionPolicy === POLICY,
+  )
+  return ofUs
+    .map(({ columns, values }) => Number(values?.[0]?.[columns.indexOf('diskBytes')] ?? 0))
+    .reduce((sum, bytes) => sum + bytes, 0)
+}

@@ -1,0 +1,182 @@
+import { type ClientRequest, Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { type IClusterConfig, InfluxDB, type IPoolOptions, type ISchemaOptions } from 'influx'
+import type { Clock } from '#alerting/clock.ts'
+import { INFLUX_LIMITS } from '#config/limits.ts'
+import type { InfluxFailure } from './influx-errors.ts'
+
+export interface InfluxV1Address {
+  readonly protocol: 'http' | 'https'
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly username: string | null
+  readonly password: string | null
+  /** PEM of the authority that signed the server's certificate; null: those the system trusts. */
+  readonly ca?: string | null
+}
+
+/** What happened to one request on the wire. */
+interface Exchange {
+  request: ClientRequest | null
+  status: number | null
+  retryAfter: string | undefined
+  text: string
+  readonly broken: PromiseWithResolvers<never>
+}
+
+export class InfluxV1Failure extends Error implements InfluxFailure {
+  readonly status: number | null
+  readonly text: string
+  readonly retryAfter: string | undefined
+  readonly isTimeout: boolean
+
+  constructor({ status, text, retryAfter, isTimeout }: InfluxFailure) {
+    super(text)
+    this.status = status
+    this.text = text
+    this.retryAfter = retryAfter
+    this.isTimeout = isTimeout ?? false
+  }
+}
+
+/** An agent as Node's HTTP client uses it: every request passes through `addRequest`. */
+interface RequestGate {
+  addRequest(request: ClientRequest, ...rest: unknown[]): void
+}
+
+/**
+ * The package `influx`, held to what the gateway needs of it. By itself it repeats requests and bans a
+ * host that failed; it forgets status, `Retry-After` and text of an answer from 500 on; and it waits for
+ * ever when a connection breaks off within an answer. So it gets an agent that sees its requests, no
+ * repeats, no ban, and an end to every wait.
+ */
+export class InfluxV1Client {
+  readonly #client: InfluxDB
+  readonly #agent: HttpAgent
+  readonly #clock: Clock
+  readonly #password: string | null
+  readonly #open = new Set<Exchange>()
+  /** The exchange whose request is being made: the package makes it before it returns. */
+  #begun: Exchange | null = null
+
+  constructor(
+    address: InfluxV1Address,
+    { clock, schema }: { readonly clock: Clock; readonly schema: readonly ISchemaOptions[] },
+  ) {
+    this.#clock = clock
+    const { protocol, host, port, database, username, password, ca } = address
+    this.#password = password
+    const agentOptions = { keepAlive: true, maxSockets: INFLUX_LIMITS.connectionsMax }
+    this.#agent =
+      protocol === 'https'
+        ? new HttpsAgent({ ...agentOptions, ...(typeof ca === 'string' ? { ca } : {}) })
+        : new HttpAgent(agentOptions)
+    this.#watch(this.#agent as unknown as RequestGate)
+    const config: IClusterConfig = {
+      database,
+      hosts: [{ protocol, host, port, options: { agent: this.#agent } }],
+      pool: POOL,
+      schema: [...schema],
+    }
+    // Without a name the package would send one of its own; null keeps it from that.
+    this.#client = new InfluxDB(Object.assign(config, { username, password }))
+  }
+
+  /** `ask` makes exactly one request, at once. Rejects with `InfluxV1Failure`. */
+  async call<Answer>(
+    ask: (client: InfluxDB) => Promise<Answer>,
+    durationMsMax: number,
+  ): Promise<Answer> {
+    const exchange: Exchange = {
+      request: null,
+      status: null,
+      retryAfter: undefined,
+      text: '',
+      broken: Promise.withResolvers<never>(),
+    }
+    let isTimeout = false
+    const cancelDeadline = this.#clock.wakeAt(this.#clock.nowMs() + durationMsMax, () => {
+      isTimeout = true
+      exchange.broken.reject(new Error(`no answer within ${durationMsMax} ms`))
+    })
+    this.#open.add(exchange)
+    try {
+      this.#begun = exchange
+      const answer = ask(this.#client)
+      this.#begun = null
+      return await Promise.race([answer, exchange.broken.promise])
+    } catch (error) {
+      exchange.request?.destroy()
+      const { status, retryAfter } = exchange
+      const reason = this.#withoutPassword((error as Error).message)
+      if (status === null || isTimeout) {
+        throw new InfluxV1Failure({ status: null, text: reason, isTimeout })
+      }
+      // Below 300 it is the package that does not like the answer.
+      throw new InfluxV1Failure({
+        status,
+        text: status < 300 ? reason : this.#withoutPassword(exchange.text),
+        retryAfter,
+      })
+    } finally {
+      this.#begun = null
+      this.#open.delete(exchange)
+      cancelDeadline()
+    }
+  }
+
+  close(): void {
+    for (const { broken } of this.#open) broken.reject(new Error('the gateway is stopping'))
+    this.#agent.destroy()
+  }
+
+  #withoutPassword(text: string): string {
+    return this.#password === null || this.#password === ''
+      ? text
+      : text.replaceAll(this.#password, '[secret]')
+  }
+
+  #watch(agent: RequestGate): void {
+    const addRequest = agent.addRequest
+    agent.addRequest = (request, ...rest) => {
+      if (this.#begun !== null) follow(request, this.#begun)
+      addRequest.call(agent, request, ...rest)
+    }
+  }
+}
+
+const NO_BACKOFF = {
+  getDelay: () => 0,
+  next: () => NO_BACKOFF,
+  reset: () => NO_BACKOFF,
+}
+
+const POOL: IPoolOptions = {
+  maxRetries: 0,
+  backoff: NO_BACKOFF,
+  // Ours is the deadline that counts; theirs only has to be later.
+  requestTimeout: 2 * INFLUX_LIMITS.queryDurationMsMax,
+}
+
+const TEXT_LENGTH_MAX = 64 * 1024
+
+function follow(request: ClientRequest, exchange: Exchange): void {
+  exchange.request = request
+  request.once('response', (response) => {
+    const { statusCode, headers } = response
+    exchange.status = statusCode ?? null
+    exchange.retryAfter = headers['retry-after']
+    if (statusCode !== undefined && statusCode >= 300) {
+      response.on('data', (chunk: string | Buffer) => {
+        if (exchange.text.length < TEXT_LENGTH_MAX) exchange.text += chunk.toString()
+      })
+    }
+    response.once('close', () => {
+      if (response.complete) return
+      // Half an answer is none.
+      exchange.status = null
+      exchange.broken.reject(new Error('the connection broke off within the answer'))
+    })
+  })
+}

@@ -1,0 +1,318 @@
+import type { InfluxDB } from 'influx'
+import type { BaseLogger } from 'pino'
+import type { Clock } from '#alerting/clock.ts'
+import type { Reading } from '#alerting/reading.ts'
+import { INFLUX_LIMITS } from '#config/limits.ts'
+import { errorOf, insertOutcomeOf, isNotFound, refused, statementError } from './influx-errors.ts'
+import { decodeName, encodeName } from './influx-names.ts'
+import {
+  BUCKETS_ASKED_MAX,
+  bytesOf,
+  durationOf,
+  FROM,
+  FROM_PROGRESS,
+  firstRow,
+  hoursIn,
+  integer,
+  isSeries,
+  isWithin,
+  ms,
+  type Parameters,
+  POLICY,
+  parametersOf,
+  readingsIn,
+  rowsOf,
+  SELECT_FIELDS,
+  type Statement,
+  schemaOf,
+} from './influx-ql.ts'
+import {
+  FIELD_TYPES,
+  fieldsOf,
+  MEASUREMENT,
+  PROGRESS_MEASUREMENT,
+  progressTimeMs,
+} from './influx-schema.ts'
+import type {
+  InfluxProgress,
+  InfluxServer,
+  InsertOutcome,
+  LatestPoint,
+  SeriesName,
+  SeriesSpan,
+} from './influx-server.ts'
+import { InfluxStore, type InfluxStoreOptions } from './influx-store.ts'
+import { type InfluxV1Address, InfluxV1Client, InfluxV1Failure } from './influx-v1-client.ts'
+import type { Aggregate, Bucket, RangeRequest, StoredReading } from './time-series.ts'
+
+export type InfluxV1Options = InfluxV1Address & InfluxStoreOptions
+
+/**
+ * The time series in InfluxDB 1.x (1.6.7 is the one it is tested with), through the package `influx`.
+ * Readings lie in a retention policy of their own, `vigil`, which is made, with the database, when it is
+ * missing; it becomes the default only of a database made here. The user needs the right to do so, or
+ * both must be there.
+ */
+export class InfluxV1Store extends InfluxStore {
+  constructor(options: InfluxV1Options) {
+    super(new InfluxV1Server(options), options)
+  }
+}
+
+/** What InfluxDB 1.6.7 takes for a reading at rest, when it does not tell. */
+const BYTES_PER_READING = 12
+
+const WRITE_OPTIONS = { precision: 'ms', retentionPolicy: POLICY } as const
+
+/** Statements hold names only as bound parameters, and numbers only through `ms` and `integer`. */
+class InfluxV1Server implements InfluxServer {
+  readonly #database: string
+  readonly #writerId: string
+  readonly #retentionDays: number | null
+  readonly #clock: Clock
+  readonly #logger: Pick<BaseLogger, 'warn'>
+  readonly #client: InfluxV1Client
+
+  constructor(options: InfluxV1Options) {
+    const { database, clock, logger, writerId, retentionDays } = options
+    this.#database = database
+    this.#clock = clock
+    this.#logger = logger
+    this.#writerId = encodeName(writerId)
+    this.#retentionDays = retentionDays ?? null
+    this.#client = new InfluxV1Client(options, { clock, schema: schemaOf(database) })
+  }
+
+  async prepare(): Promise<void> {
+    const policies = await this.#policies()
+    const policy = policies?.find(({ name }) => name === POLICY)
+    const duration = durationOf(this.#retentionDays)
+    const options = { database: this.#database, duration, replication: 1 }
+    if (policies === null) await this.#write((client) => client.createDatabase(this.#database))
+    if (policy === undefined) {
+      const isDefault = policies === null
+      await this.#write((client) => client.createRetentionPolicy(POLICY, { ...options, isDefault }))
+    } else if (hoursIn(policy.duration) !== hoursIn(duration)) {
+      await this.#alterPolicy(options)
+    }
+    await this.#assertSchema()
+  }
+
+  async progress(): Promise<InfluxProgress | null> {
+    const where = `${FROM_PROGRESS} WHERE "writer" = $writer`
+    const [next, retained] = await this.#query(
+      [`SELECT last("next_offset") ${where}`, `SELECT last("retained_before_ms") ${where}`],
+      { writer: this.#writerId },
+    )
+    const nextOffset = firstRow(next)?.[1]
+    const retainedBeforeMs = firstRow(retained)?.[1]
+    if (typeof nextOffset !== 'number') return null
+    const isKnown = typeof retainedBeforeMs === 'number'
+    return { nextOffset, retainedBeforeMs: isKnown ? retainedBeforeMs : null }
+  }
+
+  async saveProgress({ nextOffset, retainedBeforeMs }: InfluxProgress): Promise<void> {
+    const point = {
+      measurement: PROGRESS_MEASUREMENT,
+      tags: { writer: this.#writerId },
+      fields: {
+        next_offset: nextOffset,
+        ...(retainedBeforeMs === null ? {} : { retained_before_ms: retainedBeforeMs }),
+      },
+      timestamp: String(progressTimeMs(this.#clock.nowMs())),
+    }
+    await this.#write((client) => client.writePoints([point], WRITE_OPTIONS))
+  }
+
+  async insert(readings: readonly Reading[]): Promise<InsertOutcome> {
+    const points = readings.map((reading) => ({
+      measurement: MEASUREMENT,
+      tags: { device: encodeName(reading.deviceId), point: encodeName(reading.point) },
+      fields: fieldsOf(reading),
+      timestamp: String(reading.observedAtMs),
+    }))
+    try {
+      await this.#client.call(
+        (client) => client.writePoints(points, WRITE_OPTIONS),
+        INFLUX_LIMITS.writeDurationMsMax,
+      )
+      return { kind: 'stored' }
+    } catch (error) {
+      if (!(error instanceof InfluxV1Failure)) throw error
+      return insertOutcomeOf(error, this.#clock.nowMs())
+    }
+  }
+
+  async newestTimes(series: readonly SeriesName[]): Promise<readonly (number | null)[]> {
+    const statements = series.map(
+      (_, index) => `SELECT last("arrived_at_ms") ${FROM} WHERE ${isSeries(index)}`,
+    )
+    const answers = await this.#query(statements, parametersOf(series))
+    return answers.map((answer) => {
+      const atMs = firstRow(answer)?.[0]
+      return typeof atMs === 'number' ? atMs : null
+    })
+  }
+
+  async storedTimes(spans: readonly SeriesSpan[]): Promise<readonly (readonly number[])[]> {
+    const statements = spans.map(
+      ({ fromMs, toMs }, index) =>
+        `SELECT "arrived_at_ms" ${FROM} WHERE ${isSeries(index)}` +
+        ` AND time >= ${ms(fromMs)} AND time <= ${ms(toMs)}`,
+    )
+    const answers = await this.#query(statements, parametersOf(spans))
+    return answers.map((answer) => rowsOf(answer).map((row) => Number(row[0])))
+  }
+
+  async query({
+    fromMs,
+    toMs,
+    limit,
+    order,
+    ...series
+  }: RangeRequest & {
+    readonly limit: number
+    readonly order: 'asc' | 'desc'
+  }): Promise<readonly (StoredReading | null)[]> {
+    const statement =
+      `${SELECT_FIELDS} ${FROM} WHERE ${isSeries(0)} AND ${isWithin({ fromMs, toMs })}` +
+      ` ORDER BY time ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ${integer(limit)}`
+    const [answer] = await this.#query([statement], parametersOf([series]))
+    return (answer?.series ?? []).flatMap(readingsIn)
+  }
+
+  async aggregate({
+    fromMs,
+    toMs,
+    everyMs,
+    fn,
+    ...series
+  }: RangeRequest & {
+    readonly everyMs: number
+    readonly fn: Aggregate
+  }): Promise<readonly Bucket[]> {
+    const isCount = fn === 'count'
+    const select = isCount ? 'count("arrived_at_ms")' : `${fn}("value"), count("value")`
+    const statement =
+      `SELECT ${select} ${FROM} WHERE ${isSeries(0)} AND ${isWithin({ fromMs, toMs })}` +
+      ` GROUP BY time(${ms(everyMs)}) fill(none) LIMIT ${integer(BUCKETS_ASKED_MAX)}`
+    const [answer] = await this.#query([statement], parametersOf([series]))
+    return rowsOf(answer).map(([startMs, value, count]) => ({
+      startMs: Number(startMs),
+      value: Number(value),
+      count: Number(isCount ? value : count),
+    }))
+  }
+
+  async latest(deviceId: string | null): Promise<readonly LatestPoint[]> {
+    const where = deviceId === null ? '' : 'WHERE "device" = $d0'
+    const statement = `${SELECT_FIELDS} ${FROM} ${where} GROUP BY "device", "point" ORDER BY time DESC LIMIT 1`
+    const parameters: Parameters = deviceId === null ? {} : { d0: encodeName(deviceId) }
+    const [answer] = await this.#query([statement], parameters)
+    return (answer?.series ?? []).map((table) => ({
+      deviceId: decodeName(table.tags?.device ?? ''),
+      point: decodeName(table.tags?.point ?? ''),
+      reading: readingsIn(table)[0] ?? null,
+    }))
+  }
+
+  async deleteBefore(beforeMs: number): Promise<number> {
+    const before = `time < ${ms(beforeMs)}`
+    const [counted] = await this.#query([`SELECT count("arrived_at_ms") ${FROM} WHERE ${before}`])
+    const count = Number(firstRow(counted)?.[1] ?? 0)
+    // DELETE knows no retention policy: the measurement's name is ours, so nobody else's goes.
+    if (count > 0) await this.#query([`DELETE FROM "${MEASUREMENT}" WHERE ${before}`])
+    return count
+  }
+
+  /** The size is told to administrators only; for others it is what readings usually take. */
+  async stats(): Promise<{ readonly readings: number; readonly bytes: number }> {
+    const [counted] = await this.#query([`SELECT count("arrived_at_ms") ${FROM}`])
+    const readings = Number(firstRow(counted)?.[1] ?? 0)
+    try {
+      const [shards] = await this.#query([`SHOW STATS FOR 'shard'`])
+      return { readings, bytes: bytesOf(shards, this.#database) }
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'InfluxDB does not tell the size of its shards')
+      return { readings, bytes: readings * BYTES_PER_READING }
+    }
+  }
+
+  close(): void {
+    this.#client.close()
+  }
+
+  /** Null: there is no such database. */
+  async #policies() {
+    try {
+      return await this.#call(
+        (client) => client.showRetentionPolicies(this.#database),
+        INFLUX_LIMITS.queryDurationMsMax,
+      )
+    } catch (error) {
+      if (isNotFound(error)) return null
+      throw error
+    }
+  }
+
+  /** Without the right to do it, the policy of whoever made it stands; `retain` deletes all the same. */
+  async #alterPolicy(options: {
+    readonly database: string
+    readonly duration: string
+    readonly replication: number
+  }): Promise<void> {
+    try {
+      await this.#write((client) => client.alterRetentionPolicy(POLICY, options))
+    } catch (error) {
+      this.#logger.warn(
+        { err: error },
+        'the retention policy of InfluxDB differs and cannot be altered',
+      )
+    }
+  }
+
+  async #assertSchema(): Promise<void> {
+    const [answer] = await this.#query([`SHOW FIELD KEYS ${FROM}`])
+    const expected = new Map(Object.entries(FIELD_TYPES))
+    const foreign = rowsOf(answer).filter(
+      ([name, type]) => (expected.get(String(name)) ?? type) !== type,
+    )
+    if (foreign.length === 0) return
+    const told = foreign.map(([name, type]) => `${name} is ${type}`).join(', ')
+    throw refused('schema', `The measurement ${MEASUREMENT} has other types: ${told}.`, null)
+  }
+
+  async #query(
+    statements: readonly string[],
+    placeholders: Parameters = {},
+  ): Promise<readonly Statement[]> {
+    const answer = await this.#call(
+      (client) =>
+        client.queryRaw([...statements], {
+          database: this.#database,
+          precision: 'ms',
+          method: 'POST',
+          placeholders,
+        }),
+      INFLUX_LIMITS.queryDurationMsMax,
+    )
+    const { results } = answer as { readonly results: readonly Statement[] }
+    for (const { error } of results) if (error !== undefined) throw statementError(error)
+    return results
+  }
+
+  #write(ask: (client: InfluxDB) => Promise<void>): Promise<void> {
+    return this.#call(ask, INFLUX_LIMITS.writeDurationMsMax)
+  }
+
+  async #call<Answer>(ask: (client: InfluxDB) => Promise<Answer>, durationMsMax: number) {
+    try {
+      return await this.#client.call(ask, durationMsMax)
+    } catch (error) {
+      if (!(error instanceof InfluxV1Failure)) throw error
+      // The package makes an error of a statement's error.
+      if (error.status === 200) throw statementError(error.text)
+      throw errorOf(error, this.#clock.nowMs())
+    }
+  }
+}

@@ -103,7 +103,7 @@ function DetailHead(props: { readonly alarm: AlarmDto }) {
             : [...alarm.territory, alarm.organizationName, alarm.siteName].join(' / ')}
         </p>
         <p className="detail-figures">
-          <strong>{words.value(alarm.value, alarm.unit)}</strong>
+          {alarm.value !== null && <strong>{words.value(alarm.value, alarm.unit)}</strong>}
           {alarm.setpoint !== null && (
             <span>{t('trend.setpoint', { value: words.value(alarm.setpoint, alarm.unit) })}</span>
           )}

@@ -5,8 +5,13 @@ import type { RejectedMessage } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
 import { bytesOf, payloadAsHex, payloadAsText } from '../format/format.ts'
 import { useWords } from '../format/use-words.ts'
+import { zh } from '../i18n/zh.ts'
 import { useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
+
+function isKnownRejection(reason: string): reason is keyof typeof zh.rejection {
+  return Object.hasOwn(zh.rejection, reason)
+}
 
 /** What the device sent and nobody could read, with the reason: for whoever sets the device up. */
 export function RejectedMessages(props: { readonly deviceId: string }) {
@@ -41,7 +46,9 @@ function RejectedItem(props: { readonly message: RejectedMessage }) {
     <li>
       <p className="rejected-head">
         <span className="number">{words.instant(message.receivedAt, nowMs)}</span>
-        <strong>{message.reason}</strong>
+        <strong>
+          {isKnownRejection(message.reason) ? t(`rejection.${message.reason}`) : message.reason}
+        </strong>
         <span>{message.detail}</span>
       </p>
       <p className="rejected-topic">

@@ -157,6 +157,18 @@ describe.skipIf(lacks('chromium'))('the dashboard in a browser', () => {
     await hers.row(alarmId).waitFor()
   })
 
+  test('checked rows are acknowledged together', async () => {
+    const ids = [await raise('gas-4'), await raise('gas-5')]
+    await hers.goTo('/alarms')
+    for (const id of ids) await hers.row(id).getByRole('checkbox').check()
+    await hers.page.getByRole('button', { name: '确认所选' }).click()
+    await hers.page.getByText('已确认 2 条。').waitFor()
+    for (const id of ids) {
+      const { state } = await gateway.api.get<AlarmDto>(`/alarms/${id}`)
+      expect(state).toBe('acknowledged')
+    }
+  })
+
   test('the language is switched without a reload, and remembered', async () => {
     await hers.page.getByRole('button', { name: '账号菜单' }).click()
     await hers.page.getByText('English', { exact: true }).click()

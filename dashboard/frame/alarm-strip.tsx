@@ -58,7 +58,9 @@ function HighestAlarm() {
       <GradeMark grade={alarm.grade} size={28} isCalling />
       <span className="strip-words">
         <strong>{words.localized(alarm.title)}</strong>
-        <span className="strip-value">{words.value(alarm.value, alarm.unit)}</span>
+        {alarm.value !== null && (
+          <span className="strip-value">{words.value(alarm.value, alarm.unit)}</span>
+        )}
         <span className="strip-place">{words.place(alarm)}</span>
       </span>
       <span className="strip-age">{words.age(nowMs - Date.parse(alarm.raisedAt))}</span>

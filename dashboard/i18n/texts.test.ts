@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { REJECTION_REASONS } from '../../gateway/decoders/rejection.ts'
 import { ERROR_CODES } from '../../gateway/errors.ts'
 import { PROBLEMS } from '../../gateway/http/problem.ts'
 import { en } from './en.ts'
@@ -44,6 +45,11 @@ describe('texts', () => {
   it('every error of the gateway that a person can do something about has words', () => {
     const answered = ERROR_CODES.filter((code) => PROBLEMS[code].status !== 500)
     const missing = answered.filter((code) => !chinese.has(`problem.${code}`))
+    expect(missing).toEqual([])
+  })
+
+  it('every reason for which a message of a device is rejected has words', () => {
+    const missing = REJECTION_REASONS.filter((reason) => !chinese.has(`rejection.${reason}`))
     expect(missing).toEqual([])
   })
 })

@@ -135,7 +135,7 @@ function NotificationItem(props: {
   return (
     <li data-state={notification.state}>
       <span className="number">{words.instant(notification.createdAt, nowMs)}</span>
-      <GradeMark grade={notification.grade} size={20} />
+      {notification.type !== 'test' && <GradeMark grade={notification.grade} size={20} />}
       <span className="notification-what">
         <span>{notification.summary}</span>
         <span className="quiet">

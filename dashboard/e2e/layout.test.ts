@@ -1,0 +1,88 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  ADMIN_PASSWORD,
+  startGateway,
+  type TestGateway,
+} from '#simulators/acceptance/app-harness.ts'
+import { lacks } from '#simulators/acceptance/requirements.ts'
+import { ApiClient } from '#simulators/api-client.ts'
+import { Desk, openBrowser, SIZES } from './desk.ts'
+
+const DEVICE_ID = 'gas-1'
+const PAGES = [
+  '/alarms',
+  '/alarms?tab=all',
+  '/devices',
+  '/devices/new',
+  `/devices/${DEVICE_ID}`,
+  '/enterprises',
+  '/notifications',
+  '/self-check',
+]
+const LOOKS = (Object.keys(SIZES) as (keyof typeof SIZES)[]).flatMap((size) =>
+  (['zh', 'en'] as const).map((language) => ({ size, language })),
+)
+
+/** On every size and in both languages: no page is wider than the screen, and no button cuts its words. */
+describe.skipIf(lacks('chromium', 'cjk-fonts'))('the layout', () => {
+  let gateway: TestGateway
+  let browser: Browser
+
+  beforeAll(async () => {
+    gateway = await startGateway()
+    const { site } = await gateway.addSite('泉州市海岬精细化工新材料股份有限公司')
+    const device = await gateway.addDevice({
+      id: DEVICE_ID,
+      profileId: 'gas-combustible',
+      siteId: site.id,
+    })
+    const asDevice = new ApiClient(gateway.httpUrl, { authorization: `Bearer ${device.token}` })
+    await asDevice.post(`/devices/${DEVICE_ID}/readings`, { values: { lel: 60, battery: 80 } })
+    browser = await openBrowser()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await gateway?.close()
+  })
+
+  test.each(LOOKS)('$size in $language', async ({ size, language }) => {
+    await using desk = await Desk.open(browser, { baseUrl: gateway.httpUrl, size, language })
+    await desk.goTo('/')
+    await desk.logIn('admin', ADMIN_PASSWORD)
+    await desk.page.locator('.frame').waitFor()
+    for (const path of PAGES) {
+      await desk.goTo(path)
+      await desk.page.locator('.strip-link.is-live').waitFor()
+      await desk.page.locator('.ant-spin, .ant-skeleton').first().waitFor({ state: 'hidden' })
+      expect(await cutOff(desk), path).toEqual([])
+    }
+    await desk.goTo('/alarms')
+    await desk.page.locator('[data-alarm-id]').first().click()
+    await desk.page.locator('.alarm-detail .timeline').waitFor()
+    expect(await cutOff(desk), 'details').toEqual([])
+    expect(desk.errors).toEqual([])
+  })
+})
+
+/** What reaches beyond the screen, or beyond its own button. */
+async function cutOff(desk: Desk): Promise<string[]> {
+  return await desk.page.evaluate(() => {
+    const found: string[] = []
+    if (document.documentElement.scrollWidth > window.innerWidth) found.push('the page')
+    for (const element of document.querySelectorAll<HTMLElement>(
+      'button, a, h1, h2, .state-mark',
+    )) {
+      const { left, right, width } = element.getBoundingClientRect()
+      // Tabs that do not fit are reached by scrolling them, or by the menu behind the dots.
+      if (width === 0 || element.closest('.ant-tabs-nav') !== null) continue
+      const name = `${element.tagName} ${element.className} ${element.innerText.slice(0, 30)}`
+      if (right > window.innerWidth + 1 || left < -1) found.push(`beyond the screen: ${name}`)
+      if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) {
+        found.push(`cut off: ${name}`)
+      }
+    }
+    return found
+  })
+}

@@ -32,9 +32,18 @@ const PAYLOADS: readonly { what: string; payload: string | Buffer; keeps?: numbe
   { what: 'a constructor key', payload: '{"values": {"constructor": 1}}' },
   { what: 'an unknown point', payload: '{"values": {"bogus": 1}}' },
   { what: 'a point name with a quote', payload: '{"values": {"a\\"; DROP TABLE x; --": 1}}' },
-  { what: 'a time that is a word', payload: '{"ts": "yesterday", "values": {"lel": 3}}' },
-  { what: 'a time that is a boolean', payload: '{"ts": true, "values": {"lel": 3}}' },
-  { what: 'a month 13', payload: '{"ts": "2026-13-45T00:00:00Z", "values": {"lel": 3}}' },
+  // A value counts although its time cannot be read: it is kept at its arrival, and the time is told.
+  {
+    what: 'a time that is a word',
+    payload: '{"ts": "yesterday", "values": {"lel": 2.1}}',
+    keeps: 2.1,
+  },
+  { what: 'a time that is a boolean', payload: '{"ts": true, "values": {"lel": 2.2}}', keeps: 2.2 },
+  {
+    what: 'a month 13',
+    payload: '{"ts": "2026-13-45T00:00:00Z", "values": {"lel": 2.3}}',
+    keeps: 2.3,
+  },
   { what: 'invalid UTF-8', payload: Buffer.from([0x7b, 0xff, 0xfe, 0x22, 0xc0, 0x7d]) },
   { what: 'UTF-16', payload: Buffer.from('{"values": {"lel": 3}}', 'utf16le') },
   {

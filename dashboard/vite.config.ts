@@ -14,7 +14,7 @@ export default defineConfig({
     target: 'es2022',
     // Ant Design alone is larger than Vite's default of 500 kB; it is one chunk that changes only
     // with its version and stays in the browser's cache.
-    chunkSizeWarningLimit: 1_100,
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
         codeSplitting: {

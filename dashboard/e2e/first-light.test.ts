@@ -202,11 +202,20 @@ describe.skipIf(lacks('chromium'))('the dashboard in a browser', () => {
     },
   )
 
-  test('a device is added on one screen: credential, command, first message', async () => {
+  test('an enterprise, a site and a device are added; the first message shows on the same screen', async () => {
     const desk = await Desk.open(browser, { baseUrl: gateway.httpUrl })
-    await desk.goTo('/devices/new')
+    await desk.goTo('/enterprises')
     await desk.logIn('admin', ADMIN_PASSWORD)
     const { page } = desk
+    await page.getByRole('button', { name: '新建组织' }).click()
+    await page.getByRole('dialog').getByLabel('名称').fill('新来的企业')
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+    await page.getByRole('button', { name: /新来的企业/ }).click()
+    await page.getByRole('button', { name: '新建场所' }).click()
+    await page.getByRole('dialog').getByLabel('名称').fill('一号车间')
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+    await page.getByRole('link', { name: '添加设备' }).click()
+    await page.getByText('新来的企业 / 一号车间').waitFor()
     await page.getByLabel('设备类型').click()
     await page.getByTitle('可燃气体探测器').click()
     await page.getByLabel('名称').fill('一号反应釜')

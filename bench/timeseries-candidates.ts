@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import type { DeviceId, Reading, ReadingBatch } from '#alerting/reading.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { EmbeddedStore } from '#gateway/timeseries/embedded-store.ts'
-import { Duck, type DuckModule } from './duckdb-candidate.ts'
+import { Duck } from './duckdb-candidate.ts'
 import type { Candidate } from './timeseries-candidate.ts'
 
 /**

@@ -24,6 +24,7 @@ const MEASUREMENTS: readonly {
     args: ['2', '3'],
   },
   { name: 'alarm-latency', title: 'From PUBLISH to the alarm on a screen', args: [] },
+  { name: 'start-up', title: 'Start and memory with ten million readings on disk', args: [] },
   { name: 'journal', title: 'The journal by itself', args: [] },
   { name: 'timeseries-candidates', title: 'Two ways to keep readings without a server', args: [] },
 ]

@@ -12,11 +12,13 @@ import {
   type HttpFault,
   type ProxiedRequest,
 } from '#simulators/receivers/faulty-http-proxy.ts'
+import { InfluxV2Server } from '#simulators/receivers/influx-v2-server.ts'
 import { Influxd } from '#simulators/receivers/influxd.ts'
 import { SqliteJournal } from '../journal/sqlite-journal.ts'
 import type { RefusedReadings } from './influx-batch.ts'
 import type { InfluxStore, InfluxStoreOptions } from './influx-store.ts'
 import { InfluxV1Store } from './influx-v1.ts'
+import { InfluxV2Store } from './influx-v2.ts'
 import { aReading } from './time-series.suite.ts'
 import type { StoredReading } from './time-series.ts'
 import { TimeSeriesWriter } from './writer.ts'
@@ -77,6 +79,7 @@ const FAULTS: readonly (readonly [string, (write: number) => HttpFault])[] = [
   ],
   ['a reset before the server sees it', spoiled([0, 2, 4, 5], { kind: 'reset' })],
   ['a reset after the server did it', spoiled([0, 1, 4, 7], { kind: 'reset-after' })],
+  ['a slow server', spoiled([0, 1, 2, 3, 4], { kind: 'slow', delayMs: 200 })],
   ['half an answer', spoiled([0, 3, 4], { kind: 'half' })],
 ]
 
@@ -192,10 +195,11 @@ function describeInfluxFaults(name: string, createFixture: () => Promise<InfluxF
     })
 
     test('halves what is too large until it is taken', async () => {
-      const bytesMax = 20_000
+      // Small enough for bodies that are packed, large enough for one reading.
+      const bytesMax = 2_000
       let tooLarge = 0
-      proxy.fault = ({ bodyBytes }) => {
-        if (bodyBytes <= bytesMax) return PASS
+      proxy.fault = ({ body }) => {
+        if (body.length <= bytesMax) return PASS
         tooLarge += 1
         return { kind: 'answer', status: 413, body: '{"error":"Request Entity Too Large"}' }
       }
@@ -366,6 +370,25 @@ describe.skipIf(lacks('influxd'))('a real InfluxDB 1.6.7', () => {
       remove: async () => {
         await influxd.ask(`DROP DATABASE "${database}"`)
       },
+    })
+  })
+})
+
+describe('a local server that speaks the API of InfluxDB 2', () => {
+  const server = new InfluxV2Server({ token: 'token', organization: 'plant' })
+  beforeAll(() => server.start())
+  afterAll(() => server.stop())
+  let buckets = 0
+
+  describeInfluxFaults('InfluxV2Store', () => {
+    buckets += 1
+    const bucket = `faults ${buckets}`
+    const address = { protocol: 'http', host: '127.0.0.1', organization: 'plant', bucket } as const
+    return Promise.resolve({
+      port: server.port,
+      open: (options) => new InfluxV2Store({ ...address, token: 'token', ...options }),
+      isWrite: ({ path }) => path.startsWith('/api/v2/write'),
+      remove: () => Promise.resolve(server.dropBucket(bucket)),
     })
   })
 })

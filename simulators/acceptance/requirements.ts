@@ -14,6 +14,7 @@ export const REQUIREMENTS = [
   'strace',
   'tmpfs',
   'influxd',
+  'victoria-metrics',
 ] as const
 export type Requirement = (typeof REQUIREMENTS)[number]
 
@@ -58,6 +59,11 @@ export const PROVISIONS: Readonly<Record<Requirement, Provision>> = {
     isPresent: () => isOnPath('influxd'),
     debianPackage: 'influxdb',
     hint: 'the program influxd of InfluxDB 1.x (Debian: influxdb)',
+  },
+  'victoria-metrics': {
+    isPresent: () => isOnPath('victoria-metrics'),
+    debianPackage: 'victoria-metrics',
+    hint: 'the program victoria-metrics (Debian: victoria-metrics)',
   },
 }
 

@@ -6,11 +6,14 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { closeServer, listenOnLoopback } from './local-server.ts'
 
 /** What becomes of one request on its way. */
 export type HttpFault =
   | { readonly kind: 'pass' }
+  /** Passed on, and the answer held back. */
+  | { readonly kind: 'slow'; readonly delayMs: number }
   /** Answered here; the server never sees it. */
   | {
       readonly kind: 'answer'
@@ -30,7 +33,9 @@ export type HttpFault =
 export interface ProxiedRequest {
   readonly method: string
   readonly path: string
-  readonly bodyBytes: number
+  readonly headers: IncomingHttpHeaders
+  /** As it was sent, packed or not. */
+  readonly body: Buffer
 }
 
 interface Answer {
@@ -69,8 +74,8 @@ export class FaultyHttpProxy {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request)
-    const { method = 'GET', url = '/' } = request
-    const fault = this.fault({ method, path: url, bodyBytes: body.length })
+    const { method = 'GET', url = '/', headers: sentHeaders } = request
+    const fault = this.fault({ method, path: url, headers: sentHeaders, body })
     switch (fault.kind) {
       case 'answer':
         response.writeHead(fault.status, fault.headers).end(fault.body ?? '')
@@ -94,8 +99,10 @@ export class FaultyHttpProxy {
         response.write(text.subarray(0, text.length >> 1), () => request.socket.resetAndDestroy())
         return
       }
+      case 'slow':
       case 'pass': {
         const { status, headers, body: answer } = await this.#forward(request, body)
+        if (fault.kind === 'slow') await sleep(fault.delayMs)
         response.writeHead(status, withoutFraming(headers)).end(answer)
         return
       }

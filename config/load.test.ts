@@ -94,6 +94,42 @@ describe('loadSettings', () => {
     expect(JSON.stringify(problems)).not.toContain('"short"')
   })
 
+  test('takes the address of the time series and its token, and hides both', () => {
+    const address = 'influxdb1://vigil:geheim@influx:8086/plant'
+    const path = join(folder, 'token')
+    writeFileSync(path, 'geheimes token\n')
+    const settings = loadSettings({
+      VIGIL_TIMESERIES_URL: address,
+      VIGIL_INFLUX_TOKEN_FILE: path,
+    })
+    expect(settings.timeSeries.url.reveal()).toBe(address)
+    expect(settings.timeSeries.influxToken?.reveal()).toBe('geheimes token')
+    expect(JSON.stringify(settings)).not.toContain('geheim')
+    writeFileSync(path, `${address}\n`)
+    const fromFile = loadSettings({ VIGIL_TIMESERIES_URL_FILE: path })
+    expect(fromFile.timeSeries.url.reveal()).toBe(address)
+    expect(loadSettings({}).timeSeries).toMatchObject({ influxToken: null, retentionDays: 400 })
+  })
+
+  test.for([
+    ['influxdb1://vigil:geheim@influx/', 'timeSeries.url', 'one name after the host'],
+    ['postgres://vigil:geheim@db/plant', 'timeSeries.url', 'expected embedded:'],
+    ['influxdb2://influx:8086/acme/gas', 'timeSeries.influxToken', 'VIGIL_INFLUX_TOKEN'],
+  ] as const)('says what is wrong with %j, and shows no secret', ([url, path, message]) => {
+    const [problem, ...more] = problemsOf({ VIGIL_TIMESERIES_URL: url })
+    expect(more).toEqual([])
+    expect(problem).toMatchObject({ path, message: expect.stringContaining(message) })
+    expect(problem?.received).toBeUndefined()
+    expect(JSON.stringify(problem)).not.toContain('geheim')
+  })
+
+  test('shows no secret of a group that has the wrong shape', () => {
+    const path = file('timeSeries:\n  - url: influxdb1://vigil:geheim@influx/plant\n')
+    const problems = problemsOf({ VIGIL_CONFIG: path })
+    expect(problems.map((problem) => problem.path)).toContain('timeSeries')
+    expect(JSON.stringify(problems)).not.toContain('geheim')
+  })
+
   test.for([
     ['a file that is not there', '/nowhere/vigil.yaml'],
     ['a file that is not YAML', 'a: [1'],

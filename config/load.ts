@@ -4,6 +4,9 @@ import { type Settings, settingsSchema, VARIABLES, type VariableKind } from './s
 
 const DEFAULT_FILE = new URL('./default.yaml', import.meta.url)
 const FILE_VARIABLE = 'VIGIL_CONFIG'
+const SECRET_PATHS = Object.values(VARIABLES)
+  .filter(({ kind }) => kind === 'secret')
+  .map(({ path }) => path.join('.'))
 
 /** One thing that is wrong with the settings, and where it came from. */
 export interface SettingsProblem {
@@ -196,7 +199,8 @@ function describe(
   }
   const full = path.join('.')
   const received = valueAt(context.tree, path)
-  const isSecret = full === 'adminPassword'
+  // Also a group or a list that holds one.
+  const isSecret = SECRET_PATHS.some((secret) => secret === full || secret.startsWith(`${full}.`))
   return [
     {
       path: full,

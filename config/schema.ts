@@ -1,12 +1,24 @@
 import { z } from 'zod'
 import { TEXT_LIMITS, TIME_SERIES_LIMITS } from './limits.ts'
 import { Secret } from './secret.ts'
+import { parseTimeSeriesUrl } from './time-series-url.ts'
 
 const MIB = 1024 * 1024
 
 const port = z.int().min(0).max(65_535)
 const portOrOff = z.union([port, z.literal('off')])
 const path = z.string().min(1)
+
+/** A secret, because it may hold a password. */
+const timeSeriesUrl = z
+  .string()
+  .superRefine((text, context) => {
+    const parsed = parseTimeSeriesUrl(text)
+    if (parsed.ok) return
+    // What is built on the address is not looked at any more.
+    context.addIssue({ code: 'custom', message: parsed.problem, continue: false })
+  })
+  .transform((text) => new Secret(text))
 
 /** Shape of the settings; the values, and what each means for an operator, stand in default.yaml. */
 export const settingsSchema = z.strictObject({
@@ -38,10 +50,25 @@ export const settingsSchema = z.strictObject({
         })
       }
     }),
-  timeSeries: z.strictObject({
-    url: z.literal('embedded:', { error: 'expected "embedded:", the only store of this version' }),
-    retentionDays: z.int().min(TIME_SERIES_LIMITS.retentionDaysMin).max(36_500),
-  }),
+  timeSeries: z
+    .strictObject({
+      url: timeSeriesUrl,
+      influxToken: z
+        .string()
+        .min(1)
+        .transform((value) => new Secret(value))
+        .nullable(),
+      retentionDays: z.int().min(TIME_SERIES_LIMITS.retentionDaysMin).max(36_500),
+    })
+    .superRefine(({ url, influxToken }, context) => {
+      const needsToken = /^influxdb2/.test(url.reveal())
+      if (!needsToken || influxToken !== null) return
+      context.addIssue({
+        code: 'custom',
+        path: ['influxToken'],
+        message: 'InfluxDB 2 needs a token: set VIGIL_INFLUX_TOKEN or VIGIL_INFLUX_TOKEN_FILE',
+      })
+    }),
   journal: z.strictObject({
     bytesMax: z.int().min(MIB),
     diskReserveBytes: z.int().min(0),
@@ -75,7 +102,8 @@ export const VARIABLES: Readonly<
   VIGIL_TLS_CERT_FILE: { path: ['tls', 'certFile'], kind: 'text' },
   VIGIL_TLS_KEY_FILE: { path: ['tls', 'keyFile'], kind: 'text' },
   VIGIL_TLS_CLIENT_CA_FILE: { path: ['tls', 'clientCaFile'], kind: 'text' },
-  VIGIL_TIMESERIES_URL: { path: ['timeSeries', 'url'], kind: 'text' },
+  VIGIL_TIMESERIES_URL: { path: ['timeSeries', 'url'], kind: 'secret' },
+  VIGIL_INFLUX_TOKEN: { path: ['timeSeries', 'influxToken'], kind: 'secret' },
   VIGIL_RETENTION_DAYS: { path: ['timeSeries', 'retentionDays'], kind: 'number' },
   VIGIL_JOURNAL_BYTES_MAX: { path: ['journal', 'bytesMax'], kind: 'number' },
   VIGIL_DISK_RESERVE_BYTES: { path: ['journal', 'diskReserveBytes'], kind: 'number' },

@@ -36,14 +36,16 @@ import { SqliteJournal } from './journal/sqlite-journal.ts'
 import { DevicePresence } from './live/device-presence.ts'
 import { JournalListener } from './live/journal-listener.ts'
 import { LiveFeed } from './live/live-feed.ts'
+import { putRefusedAside } from './refused-readings.ts'
 import { Accounts } from './registry/accounts.ts'
 import { ChannelBook } from './registry/channels.ts'
 import { DeviceCredentials } from './registry/credentials.ts'
 import { Registry } from './registry/registry.ts'
 import { RuleBook } from './registry/rules.ts'
 import { SelfCheck } from './self-check.ts'
+import { StopStack } from './stop-stack.ts'
 import { SystemClock } from './system-clock.ts'
-import { EmbeddedStore } from './timeseries/embedded-store.ts'
+import { latestAtStart, openTimeSeries } from './timeseries/open-time-series.ts'
 import { TimeSeriesWriter } from './timeseries/writer.ts'
 
 const DASHBOARD_DIR = fileURLToPath(new URL('../dashboard/dist/', import.meta.url))
@@ -83,34 +85,6 @@ export async function startApp(
   }
 }
 
-/** Cleanups, run last in, first out. */
-class StopStack {
-  readonly #steps: { readonly name: string; readonly stop: () => unknown }[] = []
-  #stopped: Promise<void> | null = null
-
-  push(name: string, stop: () => unknown): void {
-    this.#steps.push({ name, stop })
-  }
-
-  /** Every step is tried; what failed is told together at the end. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#run()
-    return this.#stopped
-  }
-
-  async #run(): Promise<void> {
-    const failures: unknown[] = []
-    for (const { name, stop } of this.#steps.reverse()) {
-      try {
-        await stop()
-      } catch (error) {
-        failures.push(new Error(`stopping ${name} failed`, { cause: error }))
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'The gateway did not stop cleanly.')
-  }
-}
-
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one straight line, read from top to bottom.
 async function start(settings: Settings, logger: Logger, stopping: StopStack): Promise<App> {
   const clock = new SystemClock()
@@ -143,16 +117,24 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   })
   await journal.start()
   stopping.push('journal', () => journal.stop())
-  const timeSeries = new EmbeddedStore({ path: dataPath('readings.db'), clock })
-  await timeSeries.start()
-  stopping.push('time series', () => timeSeries.stop())
-  const writer = new TimeSeriesWriter({ store: timeSeries, journal, clock, random })
   const rejectedMessages = new SqliteRejectedMessageStore(database)
   const inbox = new RejectedInbox({ store: rejectedMessages, clock, logger })
   stopping.push('rejected inbox', () => inbox.stop())
   inbox.restore(await rejectedMessages.counts())
+  const timeSeries = openTimeSeries(settings.timeSeries.url.reveal(), {
+    dataDir: settings.dataDir,
+    clock,
+    logger,
+    token: settings.timeSeries.influxToken?.reveal() ?? null,
+    retentionDays: settings.timeSeries.retentionDays,
+    journal: journal.status(),
+    onRefusedReadings: (refused) => putRefusedAside(refused, { clock, inbox, logger }),
+  })
+  await timeSeries.start()
+  stopping.push('time series', () => timeSeries.stop())
+  const writer = new TimeSeriesWriter({ store: timeSeries, journal, clock, random })
   const ingest = createIngest({ journal, directory: registry, inbox, clock })
-  const [tail, latest] = [await journal.tail(), await timeSeries.latest()]
+  const [tail, latest] = [await journal.tail(), await latestAtStart(timeSeries, { clock, logger })]
   clock.notBefore(tail.at(-1)?.readings.at(-1)?.arrivedAtMs ?? 0)
   ingest.seed(tail, latest)
 

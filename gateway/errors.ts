@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   'timeseries_question_too_large',
   'timeseries_refused',
   'timeseries_unavailable',
+  'timeseries_url_invalid',
   'tls_unreadable',
   'too_many',
   'too_many_attempts',

@@ -349,6 +349,7 @@ export const en: Texts = {
     too_fast: 'Too fast',
     invalid_time: 'Invalid time',
     invalid_quality: 'Invalid quality',
+    refused_by_store: 'Refused by the time-series server',
   },
   connect: {
     mosquitto: 'mosquitto_pub',

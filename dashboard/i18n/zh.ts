@@ -345,6 +345,7 @@ export const zh = {
     too_fast: '上报过快',
     invalid_time: '时间无效',
     invalid_quality: '质量标记无效',
+    refused_by_store: '时序数据库拒收',
   },
   connect: {
     mosquitto: 'mosquitto_pub',

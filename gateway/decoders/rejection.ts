@@ -33,6 +33,8 @@ export const REJECTION_REASONS = [
   // Of an attribute; the value itself is taken.
   'invalid_time',
   'invalid_quality',
+  // Of readings that were taken, by the server that should keep them.
+  'refused_by_store',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 

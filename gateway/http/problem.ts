@@ -269,6 +269,11 @@ export const PROBLEMS = {
     title: 'Stored readings cannot be read at the moment.',
     remedy: 'Readings and alarms are taken all the same. See /health/ready; try again.',
   },
+  timeseries_url_invalid: {
+    status: 500,
+    title: 'The address of the time series cannot be understood.',
+    remedy: 'Mend VIGIL_TIMESERIES_URL; the message says what is wrong with it.',
+  },
   tls_unreadable: {
     status: 500,
     title: 'The certificate or its key cannot be read.',

@@ -75,7 +75,15 @@ export class InfluxV1Client {
     this.#watch(this.#agent as unknown as RequestGate)
     const config: IClusterConfig = {
       database,
-      hosts: [{ protocol, host, port, options: { agent: this.#agent } }],
+      // The package makes an address of it, and takes it apart again.
+      hosts: [
+        {
+          protocol,
+          host: host.includes(':') ? `[${host}]` : host,
+          port,
+          options: { agent: this.#agent },
+        },
+      ],
       pool: POOL,
       schema: [...schema],
     }

@@ -164,7 +164,7 @@ const POOL: IPoolOptions = {
   maxRetries: 0,
   backoff: NO_BACKOFF,
   // Ours is the deadline that counts; theirs only has to be later.
-  requestTimeout: 2 * INFLUX_LIMITS.queryDurationMsMax,
+  requestTimeout: 2 * INFLUX_LIMITS.deleteDurationMsMax,
 }
 
 const TEXT_LENGTH_MAX = 64 * 1024

@@ -218,10 +218,12 @@ class InfluxV1Server implements InfluxServer {
 
   async deleteBefore(beforeMs: number): Promise<number> {
     const before = `time < ${ms(beforeMs)}`
-    const [counted] = await this.#query([`SELECT count("arrived_at_ms") ${FROM} WHERE ${before}`])
+    const patiently = (statement: string) =>
+      this.#query([statement], {}, INFLUX_LIMITS.deleteDurationMsMax)
+    const [counted] = await patiently(`SELECT count("arrived_at_ms") ${FROM} WHERE ${before}`)
     const count = Number(firstRow(counted)?.[1] ?? 0)
     // DELETE knows no retention policy: the measurement's name is ours, so nobody else's goes.
-    if (count > 0) await this.#query([`DELETE FROM "${MEASUREMENT}" WHERE ${before}`])
+    if (count > 0) await patiently(`DELETE FROM "${MEASUREMENT}" WHERE ${before}`)
     return count
   }
 
@@ -285,6 +287,7 @@ class InfluxV1Server implements InfluxServer {
   async #query(
     statements: readonly string[],
     placeholders: Parameters = {},
+    durationMsMax: number = INFLUX_LIMITS.queryDurationMsMax,
   ): Promise<readonly Statement[]> {
     const answer = await this.#call(
       (client) =>
@@ -294,7 +297,7 @@ class InfluxV1Server implements InfluxServer {
           method: 'POST',
           placeholders,
         }),
-      INFLUX_LIMITS.queryDurationMsMax,
+      durationMsMax,
     )
     const { results } = answer as { readonly results: readonly Statement[] }
     for (const { error } of results) if (error !== undefined) throw statementError(error)

@@ -58,7 +58,7 @@ export class InfluxV2Client {
       url: `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`,
       ...(token === null ? {} : { token }),
       // Ours is the deadline that counts; theirs only has to be later.
-      timeout: 2 * INFLUX_LIMITS.queryDurationMsMax,
+      timeout: 2 * INFLUX_LIMITS.deleteDurationMsMax,
       transportOptions: { agent: this.#agent },
     })
   }
@@ -113,7 +113,10 @@ export class InfluxV2Client {
     }
   }
 
-  async query(query: ParameterizedQuery): Promise<readonly FluxRow[]> {
+  async query(
+    query: ParameterizedQuery,
+    durationMsMax: number = INFLUX_LIMITS.queryDurationMsMax,
+  ): Promise<readonly FluxRow[]> {
     const { body } = await this.call({
       method: 'POST',
       path: `/api/v2/query?${new URLSearchParams({ org: this.#organization })}`,
@@ -123,7 +126,7 @@ export class InfluxV2Client {
         dialect: { annotations: ['datatype', 'group', 'default'], delimiter: ',', header: true },
       },
       headers: { accept: 'application/csv' },
-      durationMsMax: INFLUX_LIMITS.queryDurationMsMax,
+      durationMsMax,
     })
     try {
       return rowsOf(String(body))

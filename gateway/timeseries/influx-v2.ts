@@ -194,7 +194,7 @@ class InfluxV2Server implements InfluxServer {
         stop: isoNanoseconds(beforeMs - 1, 999_999),
         predicate: `_measurement="${MEASUREMENT}"`,
       },
-      durationMsMax: INFLUX_LIMITS.queryDurationMsMax,
+      durationMsMax: INFLUX_LIMITS.deleteDurationMsMax,
     })
     return count
   }
@@ -209,7 +209,8 @@ class InfluxV2Server implements InfluxServer {
   }
 
   async #count(span: { readonly fromMs: number; readonly toMs: number }): Promise<number> {
-    const [row] = await this.#client.query(countQuery(this.#bucket, span))
+    const durationMsMax = INFLUX_LIMITS.deleteDurationMsMax
+    const [row] = await this.#client.query(countQuery(this.#bucket, span), durationMsMax)
     return Number(row?.value('_value') ?? 0)
   }
 

@@ -71,6 +71,24 @@ test('two gateways in one bucket keep their progress apart, over restarts', asyn
   }
 })
 
+test('a new journal does not take the progress of the one before for its own', async () => {
+  const server = new InfluxV2Server({ token: 'token', organization: 'acme', nowMs: () => NOW_MS })
+  await server.start()
+  onTestFinished(() => server.stop())
+  const url = `influxdb2://127.0.0.1:${server.port}/acme/gas`
+  const shared = await options()
+  const before = openTimeSeries(url, shared)
+  await before.start()
+  await before.write([{ offset: 7, readings: [aReading()] }])
+  await before.stop()
+  // Nobody could reach the server in the first run of the new journal, which got beyond the old one.
+  await openTimeSeries(url, { ...shared, journal: { firstOffset: 1, nextOffset: 1 } }).stop()
+  const later = openTimeSeries(url, { ...shared, journal: { firstOffset: 1, nextOffset: 20 } })
+  await later.start()
+  expect(later.nextOffset()).toBe(1)
+  await later.stop()
+})
+
 test('a server that is away or silent does not keep the gateway from starting', async () => {
   const proxy = new FaultyHttpProxy(() => 1)
   await proxy.start()

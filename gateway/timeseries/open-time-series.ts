@@ -35,19 +35,20 @@ export function openTimeSeries(url: string, options: OpenTimeSeriesOptions): Tim
     )
   }
   const { dataDir, clock, token, ...shared } = options
+  const writerId = () => writerIdIn(dataDir, { isJournalNew: options.journal.nextOffset === 1 })
   const { target } = parsed
   switch (target.kind) {
     case 'embedded':
       return new EmbeddedStore({ path: join(dataDir, 'readings.db'), clock })
     case 'influxdb1':
-      return new InfluxV1Store({ ...target, ...shared, clock, writerId: writerIdIn(dataDir) })
+      return new InfluxV1Store({ ...target, ...shared, clock, writerId: writerId() })
     case 'influxdb2':
       return new InfluxV2Store({
         ...target,
         ...shared,
         clock,
         token,
-        writerId: writerIdIn(dataDir),
+        writerId: writerId(),
       })
     default:
       return target satisfies never
@@ -79,11 +80,14 @@ export async function latestAtStart(
   }
 }
 
-/** Made once; it lies beside the journal, because the progress is that of this journal. */
-function writerIdIn(dataDir: string): string {
+/**
+ * Lives and dies with the journal: made again for a journal that holds nothing yet, so that a progress
+ * of the one before, perhaps far beyond, is not taken for that of this one.
+ */
+function writerIdIn(dataDir: string, { isJournalNew }: { readonly isJournalNew: boolean }): string {
   const path = join(dataDir, 'influx-writer')
   try {
-    const known = readFileSync(path, 'utf8').trim()
+    const known = isJournalNew ? '' : readFileSync(path, 'utf8').trim()
     if (known !== '') return known
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error

@@ -1,0 +1,42 @@
+import { HOUR_MS, KIB, SECOND_MS } from './units.ts'
+
+export const ALARM_LIMITS = {
+  /** Ours, from the practice of ISA-18.2: shelving always ends, within one shift. */
+  shelvingMsMax: 8 * HOUR_MS,
+  /** A late reading is judged when nothing newer follows within this time (see alerting/DESIGN.md). */
+  lateHoldMs: 2 * SECOND_MS,
+  engineCheckpointIntervalMs: 1 * SECOND_MS,
+  /** Readings judged in one go, between two turns of the event loop (about 10 ms of work). */
+  readingsPerStepMax: 5_000,
+  /** Readings taken from the journal and not judged yet; beyond it the journal is not read on. */
+  readingsAheadMax: 20_000,
+  /** Timers that wait for readings still on their way to the disk look again after this. */
+  watermarkRetryMs: 20,
+  /** A commit of alarms that the database refuses is tried again after this, doubling. */
+  commitRetryMsMin: 100,
+  commitRetryMsMax: 2 * SECOND_MS,
+  /** A stop waits this long for a commit that is being tried again; it is done over after the next start. */
+  stopGraceMs: 2 * SECOND_MS,
+  rulesMax: 100_000,
+  setpointsPerRuleMax: 8,
+  delayMsMax: 24 * HOUR_MS,
+} as const
+
+export const OUTBOX_LIMITS = {
+  attemptDurationMsMax: 15 * SECOND_MS,
+  /** An attempt and its settling; what a crashed process had in hand is taken up again after this. */
+  leaseMs: 20 * SECOND_MS,
+  /** A channel has this many attempts at a time, so that a slow one takes nobody else's place. */
+  concurrentDeliveriesPerChannelMax: 4,
+  responseBytesMax: 64 * KIB,
+  /** What is kept of an answer or an error, for a person to read. */
+  detailLengthMax: 300,
+  /** A transition tells at most this many channels. */
+  channelsMax: 100,
+  /** A channel that has only failed for this long raises an alarm of the gateway. */
+  channelFailingMsMax: 60 * SECOND_MS,
+  /** While the database refuses, the outbox is looked at again after this. */
+  storeRetryMs: 1 * SECOND_MS,
+  /** Something is due that could not be claimed yet. */
+  recheckMs: 50,
+} as const

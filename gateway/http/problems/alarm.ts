@@ -1,0 +1,60 @@
+import type { ProblemKind } from './problem-kind.ts'
+
+/** What a code about alarms means on the wire. */
+export const alarmProblems = {
+  alarm_already_acknowledged: {
+    status: 409,
+    title: 'Somebody has acknowledged the alarm already.',
+    remedy: 'Nothing is left to do; the time line shows who it was.',
+  },
+  alarm_closed: {
+    status: 409,
+    title: 'The alarm has ended.',
+    remedy: 'Nothing more can be done with it; a new occurrence is a new alarm.',
+  },
+  alarm_condition_present: {
+    status: 409,
+    title: 'The condition still stands.',
+    remedy: 'Remove the cause first; the alarm can be reset once values are back to normal.',
+  },
+  alarm_not_acknowledged: {
+    status: 409,
+    title: 'The alarm has not been acknowledged.',
+    remedy: 'Acknowledge it first.',
+  },
+  alarm_not_found: {
+    status: 404,
+    title: 'There is no such alarm.',
+    remedy: 'Check the id.',
+  },
+  alarm_not_latched: {
+    status: 409,
+    title: 'The alarm is not latched, so there is nothing to reset.',
+    remedy: 'It ends by itself once it is acknowledged and its condition has gone.',
+  },
+  alarm_not_shelved: {
+    status: 409,
+    title: 'The alarm is not shelved.',
+    remedy: 'Nothing is left to do; its time may have been over.',
+  },
+  alarms_stopped: {
+    status: 503,
+    title: 'The gateway is stopping.',
+    remedy: 'Nothing was changed. Try again in a moment.',
+  },
+  note_required: {
+    status: 422,
+    title: 'A reason is needed.',
+    remedy: 'Send a `note`.',
+  },
+  shelve_not_allowed: {
+    status: 409,
+    title: 'This alarm may not be shelved.',
+    remedy: 'Fire and second-level gas alarms stay in sight; remove the cause.',
+  },
+  shelve_too_long: {
+    status: 422,
+    title: 'Shelving ends within one shift.',
+    remedy: 'Choose a shorter time.',
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>

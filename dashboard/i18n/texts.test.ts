@@ -3,7 +3,8 @@ import { REJECTION_REASONS } from '../../gateway/decoders/rejection.ts'
 import { ERROR_CODES } from '../../gateway/errors.ts'
 import { PROBLEMS } from '../../gateway/http/problem.ts'
 import { en } from './en.ts'
-import { type Texts, zh } from './zh.ts'
+import type { Texts } from './translated.ts'
+import { zh } from './zh.ts'
 
 function flatten(texts: Texts): Map<string, string> {
   const flat = new Map<string, string>()

@@ -1,0 +1,11 @@
+import type { Command } from './command.ts'
+
+export interface CommandEntry {
+  /** One line of `vigil help`. */
+  readonly summary: string
+  /** Loaded only when called for: `vigil help` needs no database. */
+  load(): Promise<Command>
+}
+
+/** Every command of `vigil`, in the order in which help names them. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {}

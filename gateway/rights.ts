@@ -1,8 +1,7 @@
+import type { TokenScope } from './contract.ts'
 import type { Principal } from './registry/types.ts'
 
-export type Scope = 'read' | 'operate' | 'ingest' | 'administer'
-
 /** The right to administer holds all others. */
-export function hasRight(principal: Principal, scope: Scope): boolean {
+export function hasRight(principal: Principal, scope: TokenScope): boolean {
   return principal.scopes.has(scope) || principal.scopes.has('administer')
 }

@@ -4,8 +4,18 @@ import { id, instant, name, patchOf } from './values.ts'
 
 /** Accounts, sessions and tokens. */
 
-/** `administrator`: all; `supervisor`: sees and answers alarms of its territory; `operator`: of its enterprise; `viewer`: looks. */
-export const ROLES = ['administrator', 'supervisor', 'operator', 'viewer'] as const
+/**
+ * `administrator`: all; `supervisor` (of a district or town) and `safety-manager` (of an enterprise):
+ * answer alarms of their territory and shape what is supervised there; `operator`: answers alarms;
+ * `viewer`: looks.
+ */
+export const ROLES = [
+  'administrator',
+  'supervisor',
+  'safety-manager',
+  'operator',
+  'viewer',
+] as const
 export const role = z.enum(ROLES)
 export type Role = z.infer<typeof role>
 
@@ -37,8 +47,12 @@ export const userDraft = z.strictObject({
 })
 export const userPatch = patchOf(userDraft.omit({ username: true }))
 
-/** `read`: everything GET; `operate`: alarms' verbs; `ingest`: readings of any device; `administer`: all. */
-export const TOKEN_SCOPES = ['read', 'operate', 'ingest', 'administer'] as const
+/**
+ * `read`: everything GET; `operate`: alarms' verbs; `manage`: rules, windows and filings of one's own
+ * territory; `ingest`: readings of any device; `administer`: all.
+ */
+export const TOKEN_SCOPES = ['read', 'operate', 'manage', 'ingest', 'administer'] as const
+export type TokenScope = (typeof TOKEN_SCOPES)[number]
 export const tokenDraft = z.strictObject({
   name,
   scopes: z.array(z.enum(TOKEN_SCOPES)).min(1),

@@ -76,6 +76,29 @@ describe('openDatabase', () => {
     expect(await appliedMigrations(second)).toContain('9999-later')
   })
 
+  test('the roles of people and their sessions outlive the column of roles', async ({
+    open,
+    folder,
+  }) => {
+    const path = `${folder}/vigil.sqlite`
+    const own = await readMigrations()
+    const first = await open({ path, migrations: own.slice(0, 1) })
+    await first.batch([
+      {
+        sql: `INSERT INTO users VALUES ('u1', 'li', 'Li', 'x', 'supervisor', NULL, 'zh', 1)`,
+      },
+      { sql: `INSERT INTO sessions VALUES ('hash', 'u1', 1, 2)` },
+    ])
+    await first.stop()
+    const second = await open({ path })
+    const [users, sessions] = await second.batch([
+      { sql: 'SELECT username, role FROM users' },
+      { sql: 'SELECT token_hash FROM sessions' },
+    ])
+    expect(users?.rows).toEqual([{ username: 'li', role: 'supervisor' }])
+    expect(sessions?.rows).toEqual([{ token_hash: 'hash' }])
+  })
+
   test('a migration that fails leaves the database as it was', async ({ open, folder }) => {
     const path = `${folder}/vigil.sqlite`
     const own = await readMigrations()

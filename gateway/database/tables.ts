@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Role } from '../contract.ts'
 
 /**
  * The tables as the migrations leave them, for Kysely. JSON columns are text here; the adapters
@@ -63,7 +64,7 @@ export interface UserTable {
   username: string
   display_name: string
   password_hash: string
-  role: 'administrator' | 'supervisor' | 'operator' | 'viewer'
+  role: Role
   organization_id: string | null
   language: 'zh' | 'en'
   created_at_ms: number

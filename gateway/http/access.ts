@@ -17,6 +17,7 @@ export const ACCESSES = [
   'session',
   'read',
   'operate',
+  'manage',
   'ingest',
   'administer',
   'device',

@@ -9,6 +9,7 @@ import { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { Secret } from '#config/secret.ts'
+import type { Role } from '../contract.ts'
 import { AlarmQueries } from '../database/alarm-queries.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { AuditLog } from '../database/audit-log.ts'
@@ -290,11 +291,7 @@ async function populate({ registry, accounts }: HttpServices): Promise<void> {
     kind: 'district' | 'town' | 'enterprise',
     parentId?: string,
   ) => registry.createOrganization({ id, name: `${id} 名`, kind, parentId: parentId ?? null })
-  const aUser = (
-    username: string,
-    role: 'administrator' | 'supervisor' | 'operator' | 'viewer',
-    organizationId: string | null,
-  ) =>
+  const aUser = (username: string, role: Role, organizationId: string | null) =>
     accounts.createUser({
       username,
       displayName: username,
@@ -324,6 +321,7 @@ async function populate({ registry, accounts }: HttpServices): Promise<void> {
       location: 'boiler',
     })
     await aUser(`admin-${town}`, 'administrator', `town-${town}`)
+    await aUser(`manager-${town}`, 'safety-manager', `enterprise-${town}`)
     await aUser(`operator-${town}`, 'operator', `enterprise-${town}`)
     await aUser(`viewer-${town}`, 'viewer', `town-${town}`)
   }

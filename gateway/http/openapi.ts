@@ -33,6 +33,7 @@ const SECURITY: Readonly<Record<Access, NonNullable<FastifySchema['security']>>>
   session: [{ session: [] }],
   read: [{ session: [] }, { token: ['read'] }],
   operate: [{ session: [] }, { token: ['operate'] }],
+  manage: [{ session: [] }, { token: ['manage'] }],
   ingest: [{ session: [] }, { token: ['ingest'] }],
   administer: [{ session: [] }, { token: ['administer'] }],
   device: [{ deviceToken: [] }, { token: ['ingest'] }],

@@ -193,8 +193,11 @@ describe('accounts', () => {
   test('see colleagues of their own territory only', async ({ shared }) => {
     const operator = await shared.as('operator-a')
     const seen = (await operator('GET', '/api/v1/users')).json().items
-    expect(seen.map((user: { username: string }) => user.username)).toEqual(['operator-a'])
+    expect(seen.map((user: { username: string }) => user.username)).toEqual([
+      'manager-a',
+      'operator-a',
+    ])
     const town = await shared.as('viewer-a')
-    expect((await town('GET', '/api/v1/users')).json().items).toHaveLength(3)
+    expect((await town('GET', '/api/v1/users')).json().items).toHaveLength(4)
   })
 })

@@ -44,7 +44,7 @@ describe('the first account', () => {
       role: 'administrator',
       organizationId: null,
     })
-    expect(principal.scopes).toEqual(new Set(['read', 'operate', 'ingest', 'administer']))
+    expect(principal.scopes).toEqual(new Set(['read', 'operate', 'manage', 'ingest', 'administer']))
   })
 
   test('has a random password where none was set, told this once', async ({ database, clock }) => {

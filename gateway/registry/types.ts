@@ -1,5 +1,5 @@
 import type { Grade } from '#alerting/rules/alarm-rule.ts'
-import type { Role } from '../contract.ts'
+import type { Role, TokenScope } from '../contract.ts'
 
 /** The plant model as the gateway holds it; instants in epoch ms. */
 export interface OrganizationRow {
@@ -55,7 +55,7 @@ export interface Principal {
   readonly role: Role
   /** Sees this organization and all below it; null: everything. */
   readonly organizationId: string | null
-  readonly scopes: ReadonlySet<'read' | 'operate' | 'ingest' | 'administer'>
+  readonly scopes: ReadonlySet<TokenScope>
 }
 
 export interface ChannelRow {

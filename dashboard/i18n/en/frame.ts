@@ -22,6 +22,7 @@ export const frame: Translated<typeof chinese> = {
   role: {
     administrator: 'Administrator',
     supervisor: 'Supervisor',
+    'safety-manager': 'Safety manager',
     operator: 'Operator',
     viewer: 'Viewer',
   },

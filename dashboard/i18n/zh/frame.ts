@@ -19,6 +19,7 @@ export const frame = {
   role: {
     administrator: '管理员',
     supervisor: '监管员',
+    'safety-manager': '安全管理员',
     operator: '企业值班员',
     viewer: '只读',
   },

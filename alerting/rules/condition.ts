@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Condition, Grade, LocalizedText } from './alarm-rule.ts'
+import type { Condition, ConditionOf, Grade, LocalizedText } from './alarm-rule.ts'
 
 /** What a level of a condition says about itself. */
 export interface Level {
@@ -10,29 +10,23 @@ export interface Level {
 }
 
 export function levelCount(condition: Condition): number {
-  return condition.kind === 'limit' ? condition.setpoints.length : 1
+  return 'setpoints' in condition ? condition.setpoints.length : 1
 }
 
 /** `level` counts from 1; one beyond the condition's last stands for its last (the rule was edited). */
 export function levelOf(condition: Condition, level: number): Level {
-  switch (condition.kind) {
-    case 'limit': {
-      const { setpoints } = condition
-      const at = setpoints[Math.min(level, setpoints.length) - 1]
-      assert(at, 'the schema asks for one set-point at least, and levels count from 1')
-      return at
-    }
-    case 'boolean':
-      return { grade: condition.grade, label: condition.label, setpoint: condition.is }
-    case 'no-data':
-      return { grade: condition.grade, label: condition.label, setpoint: null }
-    default:
-      return condition satisfies never
+  if ('setpoints' in condition) {
+    const { setpoints } = condition
+    const at = setpoints[Math.min(level, setpoints.length) - 1]
+    assert(at, 'the schema asks for one set-point at least, and levels count from 1')
+    return at
   }
+  const { grade, label } = condition
+  return { grade, label, setpoint: condition.kind === 'boolean' ? condition.is : null }
 }
 
 /** Conditions that are judged by a value; `no-data` is judged by the clock. */
-export type ValueCondition = Exclude<Condition, { kind: 'no-data' }>
+export type ValueCondition = ConditionOf<'limit' | 'boolean'>
 
 /** Whether the value is of the kind the condition compares with. */
 export function isJudgeable(condition: ValueCondition, value: number | boolean): boolean {
@@ -63,7 +57,7 @@ export function isCleared(
     : Number(value) > setpoint + condition.deadband
 }
 
-function setpointOf(condition: Extract<Condition, { kind: 'limit' }>, level: number): number {
+function setpointOf(condition: ConditionOf<'limit'>, level: number): number {
   const at = condition.setpoints[level - 1]
   assert(at, 'the level is one of the condition')
   return at.setpoint

@@ -38,6 +38,9 @@ export function evaluate(
 ): Evaluation {
   const own = memory === null ? null : fitted(rule, memory)
   if (rule.condition.kind === 'no-data') return evaluateSilence(rule, own, input, nowMs)
+  if (rule.condition.kind !== 'limit' && rule.condition.kind !== 'boolean') {
+    return unchanged(rule, own, 'kind_not_judged')
+  }
   switch (input.kind) {
     case 'reading':
       return evaluateReading(rule, own, input, nowMs)

@@ -63,6 +63,8 @@ export const EVALUATION_REASONS = [
   'quality_bad',
   'value_kind_mismatch',
   'not_due',
+  /** Described by the schema, not yet judged by this Vigil. */
+  'kind_not_judged',
 ] as const
 export type EvaluationReason = (typeof EVALUATION_REASONS)[number]
 

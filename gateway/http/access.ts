@@ -79,6 +79,15 @@ function assertGuarded(route: RouteOptions): void {
   if (methods.some((method) => !SAFE_METHODS.has(method)) && config.audit === undefined) {
     throw new TypeError(`${methods.join()} ${route.url} does not say what the audit log calls it`)
   }
+  // Who sees what is proven over the document: nothing may be left out of it.
+  if (route.url.startsWith('/api/v1/') && isHidden(route)) {
+    throw new TypeError(`${methods.join()} ${route.url} does not stand in the OpenAPI document`)
+  }
+}
+
+function isHidden({ schema, method }: RouteOptions): boolean {
+  // Fastify adds HEAD to every GET by itself.
+  return method !== 'HEAD' && (schema === undefined || schema.hide === true)
 }
 
 /** Also for programs: one rule, without a way round it. */

@@ -1,0 +1,8 @@
+import { ALARMS } from './alarms.suite.ts'
+import { HAZARDS } from './hazards.suite.ts'
+import { PEOPLE } from './people.suite.ts'
+import { PLANT } from './plant.suite.ts'
+import type { Area } from './row.suite.ts'
+
+/** Every route of the gateway stands in exactly one of these; furnished in this order. */
+export const AREAS: readonly Area[] = [PLANT, PEOPLE, ALARMS, HAZARDS]

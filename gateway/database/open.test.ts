@@ -95,8 +95,8 @@ describe('openDatabase', () => {
       { sql: 'SELECT username, role FROM users' },
       { sql: 'SELECT token_hash FROM sessions' },
     ])
-    expect(users?.rows).toEqual([{ username: 'li', role: 'supervisor' }])
-    expect(sessions?.rows).toEqual([{ token_hash: 'hash' }])
+    expect(users).toEqual([{ username: 'li', role: 'supervisor' }])
+    expect(sessions).toEqual([{ token_hash: 'hash' }])
   })
 
   test('a migration that fails leaves the database as it was', async ({ open, folder }) => {

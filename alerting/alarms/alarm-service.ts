@@ -6,17 +6,19 @@ import type { NotificationChannel } from '../notification/notification-channel.t
 import { routeNotifications } from '../notification/routing.ts'
 import { type ConditionEvent, causeKey } from '../rules/condition-event.ts'
 import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
-import { ALARM_ERROR_SENTENCES, type AlarmErrorCode } from './alarm-errors.ts'
+import { ALARM_ERROR_CODES, ALARM_ERROR_SENTENCES, type AlarmErrorCode } from './alarm-errors.ts'
 import type { AlarmCommit, AlarmStore, EngineCheckpoint } from './alarm-store.ts'
 import type { AlarmEvent, AlarmRefusal } from './alarm-transition.ts'
 import {
   type AlarmStep,
-  type Circumstances,
+  type Surroundings,
   SYSTEM_ACTOR,
   update,
   updateByCondition,
 } from './alarm-update.ts'
 import { CommitQueue } from './commit-queue.ts'
+import { endsOf, OpenAlarmSet } from './open-alarm-set.ts'
+import type { Inhibition, ServiceWindows } from './overlays.ts'
 import type { PlaceDirectory } from './place-directory.ts'
 
 /** One alarm as it stands after a change, and what was added to its time line by it. */
@@ -38,6 +40,10 @@ export interface AlarmServiceOptions {
   readonly places: PlaceDirectory
   /** Read at every transition. */
   readonly channels: () => readonly NotificationChannel[]
+  /** Which alarms are born suppressed; without it, none. */
+  readonly inhibition?: Inhibition
+  /** Which alarms are born out of service; without it, none. */
+  readonly serviceWindows?: ServiceWindows
   /** A condition the table knows no answer to; it was left aside. */
   readonly onIgnored?: (event: ConditionEvent, refusal: AlarmRefusal) => void
 }
@@ -51,35 +57,39 @@ export interface AlarmServiceOptions {
 export class AlarmService {
   readonly #options: AlarmServiceOptions
   readonly #queue: CommitQueue
-  readonly #open = new Map<AlarmId, Alarm>()
-  readonly #openByCause = new Map<string, Alarm>()
+  readonly #open = new OpenAlarmSet()
   readonly #listeners = new Set<(change: AlarmChange) => void>()
-  #cancelShelvingTimer: (() => void) | null = null
+  #cancelTimer: (() => void) | null = null
 
   constructor(options: AlarmServiceOptions) {
     this.#options = options
     this.#queue = new CommitQueue(options)
   }
 
-  /** Loads the open alarms. Shelvings whose time has passed meanwhile end at once. */
+  /** Loads the open alarms. Overlays whose time has passed meanwhile end at once, at their own instant. */
   async start(): Promise<void> {
-    for (const alarm of await this.#options.store.loadOpen()) this.#hold(alarm)
-    this.#armShelvingTimer()
+    for (const alarm of await this.#options.store.loadOpen()) this.#open.adopt(alarm)
+    this.#armTimer()
   }
 
   /** What is being committed is finished or given up; what waits is refused. Nothing half-done stays. */
   async stop(): Promise<void> {
-    this.#cancelShelvingTimer?.()
+    this.#cancelTimer?.()
     await this.#queue.stop()
   }
 
   /** An open alarm. */
   alarm(id: string): Alarm | null {
-    return this.#open.get(id as AlarmId) ?? null
+    return this.#open.get(id) ?? null
   }
 
   openAlarms(): Iterable<Alarm> {
-    return this.#open.values()
+    return this.#open.all()
+  }
+
+  /** The open alarms of a device. */
+  openOf(deviceId: string): Iterable<Alarm> {
+    return this.#open.ofDevice(deviceId)
   }
 
   /** Since when commits fail; null: all is well. */
@@ -150,6 +160,51 @@ export class AlarmService {
     return await this.#perform(id, { kind: 'close' }, deed)
   }
 
+  /**
+   * Suppresses alarms by design: their cause is that of `by`. What may not be suppressed (fire,
+   * second-level gas), is suppressed already or is over, is left as it is. Answers those that were.
+   * Like a condition it is committed until it stands.
+   */
+  async suppress(
+    ids: readonly AlarmId[],
+    cause: { readonly by: AlarmId; readonly note: string },
+  ): Promise<readonly Alarm[]> {
+    return await this.#applyToMany(ids, { kind: 'suppress' }, cause.note, (alarm) => ({
+      ...alarm,
+      suppressedBy: cause.by,
+    }))
+  }
+
+  /** Ends the suppression of these alarms; a condition that stands shows as unacknowledged and is told. */
+  async release(ids: readonly AlarmId[], { note }: { readonly note: string }) {
+    return await this.#applyToMany(ids, { kind: 'release' }, note)
+  }
+
+  async #applyToMany(
+    ids: readonly AlarmId[],
+    event: AlarmEvent,
+    note: string,
+    also: (alarm: Alarm) => Alarm = (alarm) => alarm,
+  ): Promise<readonly Alarm[]> {
+    let changed: readonly Alarm[] = []
+    await this.#queue.persist(() => {
+      const atMs = this.#options.clock.nowMs()
+      const circumstances = { atMs, actor: SYSTEM_ACTOR, note, value: null }
+      const groups = ids.flatMap((id) => {
+        const open = this.#open.get(id)
+        if (open === undefined) return []
+        const expired = this.#withoutExpiredOverlays(open, atMs)
+        const result = update(expired.at(-1)?.alarm ?? open, event, circumstances)
+        if (!result.ok) return []
+        return [[...expired, { ...result.step, alarm: also(result.step.alarm) }]]
+      })
+      changed = groups.flatMap((steps) => steps.at(-1)?.alarm ?? [])
+      const steps = groups.flat()
+      return { commit: this.#commitOf(steps), done: () => this.#adopt(steps) }
+    })
+    return changed
+  }
+
   async #perform(
     id: string,
     event: AlarmEvent,
@@ -158,9 +213,9 @@ export class AlarmService {
   ): Promise<Alarm> {
     return await this.#queue.tryOnce(async () => {
       const nowMs = this.#options.clock.nowMs()
-      const open = this.#open.get(id as AlarmId)
+      const open = this.#open.get(id)
       if (open === undefined) throw await this.#refusalOfUnknown(id as AlarmId)
-      const steps = this.#withoutExpiredShelf(open, nowMs)
+      const steps = this.#withoutExpiredOverlays(open, nowMs)
       const circumstances = { atMs: nowMs, actor: deed.actor, note: deed.note || null, value: null }
       const result = update(steps.at(-1)?.alarm ?? open, event, circumstances)
       if (!result.ok) throw refusal(codeOf(result.refusal), { alarmId: id, state: open.state })
@@ -180,11 +235,10 @@ export class AlarmService {
     const steps: AlarmStep[] = []
     for (const event of events) {
       const key = causeKey(event)
-      const known = staged.has(key) ? staged : this.#openByCause
-      let alarm = known.get(key) ?? null
-      const expired = alarm === null ? [] : this.#withoutExpiredShelf(alarm, event.atMs)
+      let alarm = staged.has(key) ? (staged.get(key) ?? null) : this.#open.ofCause(key)
+      const expired = alarm === null ? [] : this.#withoutExpiredOverlays(alarm, event.atMs)
       alarm = expired.at(-1)?.alarm ?? alarm
-      const result = updateByCondition(alarm, event, this.#surroundings(event))
+      const result = updateByCondition(alarm, event, this.#surroundings(event, staged))
       if (!result.ok) {
         this.#options.onIgnored?.(event, result.refusal)
         continue
@@ -196,24 +250,46 @@ export class AlarmService {
     return { commit: this.#commitOf(steps, checkpoint), done: () => this.#adopt(steps) }
   }
 
-  #surroundings({ deviceId, point }: ConditionEvent) {
-    const { places } = this.#options
-    return { place: places.placeOf(deviceId), unit: places.pointOf(deviceId, point)?.unit ?? null }
+  #surroundings(
+    { deviceId, point }: ConditionEvent,
+    staged: ReadonlyMap<string, Alarm | null>,
+  ): Surroundings {
+    const { places, inhibition, serviceWindows } = this.#options
+    return {
+      place: places.placeOf(deviceId),
+      unit: places.pointOf(deviceId, point)?.unit ?? null,
+      overlaysOf: (unborn) => {
+        const open = { of: (device: string) => this.#openNow(device, staged) }
+        const window = serviceWindows?.windowOf(unborn, unborn.raisedAtMs) ?? null
+        return {
+          suppressedBy: unborn.shelvable ? (inhibition?.causeOf(unborn, open) ?? null) : null,
+          outOfServiceBy: window?.id ?? null,
+          outOfServiceUntilMs: window?.untilMs ?? null,
+        }
+      },
+    }
   }
 
-  /** A shelving ends at its own instant, whatever happens later. */
-  #withoutExpiredShelf(alarm: Alarm, nowMs: number): AlarmStep[] {
-    const { shelvedUntilMs } = alarm
-    if (shelvedUntilMs === null || shelvedUntilMs > nowMs) return []
-    const circumstances: Circumstances = {
-      atMs: shelvedUntilMs,
-      actor: SYSTEM_ACTOR,
-      note: null,
-      value: null,
+  /** Also what the same step has raised or ended and is not on disk yet. */
+  #openNow(deviceId: string, staged: ReadonlyMap<string, Alarm | null>): readonly Alarm[] {
+    const stagedHere = [...staged.values()].filter((alarm) => alarm?.deviceId === deviceId)
+    const stood = [...this.openOf(deviceId)].filter((alarm) => !staged.has(causeKey(alarm)))
+    return [...stood, ...stagedHere].filter((alarm) => alarm !== null)
+  }
+
+  /** An overlay that has an end ends at its own instant, whatever happens later; the earlier end first. */
+  #withoutExpiredOverlays(alarm: Alarm, nowMs: number): AlarmStep[] {
+    const steps: AlarmStep[] = []
+    let current = alarm
+    for (const end of endsOf(alarm)) {
+      if (end.atMs > nowMs) break
+      const circumstances = { atMs: end.atMs, actor: SYSTEM_ACTOR, note: null, value: null }
+      const result = update(current, { kind: end.kind }, circumstances)
+      assert(result.ok, 'an open alarm can leave an overlay it is under')
+      steps.push(result.step)
+      current = result.step.alarm
     }
-    const result = update(alarm, { kind: 'shelving-ended' }, circumstances)
-    assert(result.ok, 'an open, shelved alarm can leave the shelf')
-    return [result.step]
+    return steps
   }
 
   #commitOf(steps: readonly AlarmStep[], checkpoint?: EngineCheckpoint): AlarmCommit {
@@ -236,45 +312,29 @@ export class AlarmService {
 
   /** The commit stands: now it is true, and everybody may know. */
   #adopt(steps: readonly AlarmStep[]): void {
-    for (const { alarm } of steps) {
-      if (alarm.state === 'normal') this.#drop(alarm)
-      else this.#hold(alarm)
-    }
-    this.#armShelvingTimer()
+    for (const { alarm } of steps) this.#open.adopt(alarm)
+    this.#armTimer()
     for (const { alarm, told } of steps) {
       const change = { alarm, entries: told.map(({ entry }) => entry) }
       for (const listener of this.#listeners) listener(change)
     }
   }
 
-  #hold(alarm: Alarm): void {
-    this.#open.set(alarm.id, alarm)
-    this.#openByCause.set(causeKey(alarm), alarm)
-  }
-
-  #drop(alarm: Alarm): void {
-    this.#open.delete(alarm.id)
-    this.#openByCause.delete(causeKey(alarm))
-  }
-
-  #armShelvingTimer(): void {
-    this.#cancelShelvingTimer?.()
-    this.#cancelShelvingTimer = null
-    let endsAtMs = Number.POSITIVE_INFINITY
-    for (const { shelvedUntilMs } of this.#open.values()) {
-      endsAtMs = Math.min(endsAtMs, shelvedUntilMs ?? Number.POSITIVE_INFINITY)
-    }
-    if (endsAtMs === Number.POSITIVE_INFINITY) return
-    this.#cancelShelvingTimer = this.#options.clock.wakeAt(endsAtMs, () => {
-      this.#queue.persistInBackground(() => this.#prepareShelvingEnds())
+  /** Wakes at the earliest end of an overlay. */
+  #armTimer(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
+    const endAtMs = this.#open.nextEndAtMs()
+    if (endAtMs === null) return
+    this.#cancelTimer = this.#options.clock.wakeAt(endAtMs, () => {
+      this.#queue.persistInBackground(() => this.#prepareEnds())
     })
   }
 
-  #prepareShelvingEnds() {
+  #prepareEnds() {
     const nowMs = this.#options.clock.nowMs()
-    const steps = [...this.#open.values()].flatMap((alarm) =>
-      this.#withoutExpiredShelf(alarm, nowMs),
-    )
+    const ended = this.#open.takeEnded(nowMs)
+    const steps = ended.flatMap((alarm) => this.#withoutExpiredOverlays(alarm, nowMs))
     return { commit: this.#commitOf(steps), done: () => this.#adopt(steps) }
   }
 }
@@ -291,6 +351,7 @@ function refusal(
 }
 
 function codeOf(refused: AlarmRefusal): AlarmErrorCode {
-  assert(refused !== 'condition_absent', 'people do not raise conditions')
-  return refused
+  const code = ALARM_ERROR_CODES.find((known) => known === refused)
+  assert(code !== undefined, `${refused} is the answer to a condition or a logic, not to a person`)
+  return code
 }

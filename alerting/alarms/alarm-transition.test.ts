@@ -31,6 +31,11 @@ const EVENTS = [
   'shelve',
   'unshelve',
   'shelving-ended',
+  're-alarmed',
+  'suppress',
+  'release',
+  'remove-from-service',
+  'return-to-service',
   'comment',
   'assign',
 ] as const
@@ -52,6 +57,10 @@ function outcomeOf(facts: AlarmFacts, event: AlarmEvent): string {
     telling.to === 'nobody' ? kind : `${kind}>${telling.to}`,
   )
   const marks = [result.isNewOccurrence ? '+1' : '', result.endsShelving ? 'off-shelf' : '']
+  // What ends the one hiding ends the other, but for their own ends.
+  const own = ['unshelve', 'shelving-ended', 'release'].includes(event.kind)
+  if (!own) expect(result.endsSuppression).toBe(result.endsShelving)
+  else if (result.endsSuppression) marks.push('off-suppression')
   return [letterOf(result.state) + grade, ...entries, ...marks].filter(Boolean).join(' ')
 }
 
@@ -71,6 +80,11 @@ A | close          | alarm_closed
 A | shelve         | alarm_closed
 A | unshelve       | alarm_closed
 A | shelving-ended | alarm_closed
+A | re-alarmed             | condition_absent
+A | suppress               | alarm_closed
+A | release                | alarm_closed
+A | remove-from-service    | alarm_closed
+A | return-to-service      | alarm_closed
 A | comment        | alarm_closed
 A | assign         | alarm_closed
 
@@ -88,6 +102,11 @@ B | close          | alarm_condition_present
 B | shelve         | B shelved
 B | unshelve       | alarm_not_shelved
 B | shelving-ended | alarm_not_shelved
+B | re-alarmed             | alarm_not_acknowledged
+B | suppress               | B suppressed
+B | release                | alarm_not_suppressed
+B | remove-from-service    | B removed-from-service
+B | return-to-service      | alarm_not_out_of_service
 B | comment        | B commented
 B | assign         | B assigned
 
@@ -105,6 +124,11 @@ C | close          | alarm_condition_present
 C | shelve         | C shelved
 C | unshelve       | alarm_not_shelved
 C | shelving-ended | alarm_not_shelved
+C | re-alarmed             | B re-alarmed>people
+C | suppress               | C suppressed
+C | release                | alarm_not_suppressed
+C | remove-from-service    | C removed-from-service
+C | return-to-service      | alarm_not_out_of_service
 C | comment        | C commented
 C | assign         | C assigned
 
@@ -122,6 +146,11 @@ D | close          | A closed>machines off-shelf
 D | shelve         | D shelved
 D | unshelve       | alarm_not_shelved
 D | shelving-ended | alarm_not_shelved
+D | re-alarmed             | condition_absent
+D | suppress               | D suppressed
+D | release                | alarm_not_suppressed
+D | remove-from-service    | D removed-from-service
+D | return-to-service      | alarm_not_out_of_service
 D | comment        | D commented
 D | assign         | D assigned
 
@@ -139,6 +168,11 @@ E | close          | alarm_not_acknowledged
 E | shelve         | E shelved
 E | unshelve       | alarm_not_shelved
 E | shelving-ended | alarm_not_shelved
+E | re-alarmed             | condition_absent
+E | suppress               | E suppressed
+E | release                | alarm_not_suppressed
+E | remove-from-service    | E removed-from-service
+E | return-to-service      | alarm_not_out_of_service
 E | comment        | E commented
 E | assign         | E assigned
 
@@ -156,6 +190,11 @@ F | close          | A closed>machines off-shelf
 F | shelve         | F shelved
 F | unshelve       | alarm_not_shelved
 F | shelving-ended | alarm_not_shelved
+F | re-alarmed             | condition_absent
+F | suppress               | F suppressed
+F | release                | alarm_not_suppressed
+F | remove-from-service    | F removed-from-service
+F | return-to-service      | alarm_not_out_of_service
 F | comment        | F commented
 F | assign         | F assigned
 `
@@ -196,7 +235,65 @@ E | shelving-ended | E unshelved off-shelf
 F | shelving-ended | F unshelved off-shelf
 `
 
+/** Suppressed by design (H). */
+const SUPPRESSED = `
+A | raised 2            | B2 raised>machines suppressed +1
+B | rose 2              | B2 released grade-rose>people off-shelf
+B | rose 3              | B grade-rose
+C | rose 3              | B grade-rose>machines
+B | returned            | A returned>machines closed>machines off-shelf
+C | returned            | A returned>machines closed>machines off-shelf
+C | re-alarmed          | B re-alarmed>machines
+D | raised 3            | B reoccurred>machines +1
+F | raised 3            | B reoccurred>machines +1
+F | raised 2            | B2 released reoccurred>people +1 off-shelf
+B | acknowledge         | C acknowledged>machines
+B | suppress            | alarm_already_suppressed
+B | release             | B released>people off-suppression
+C | release             | B released>people off-suppression
+D | release             | D released off-suppression
+E | release             | E released off-suppression
+F | release             | F released off-suppression
+B | remove-from-service | B removed-from-service
+B | shelve              | B shelved
+`
+
+/** Out of service (I): the worse level stays quiet too, for somebody stands beside it. */
+const OUT_OF_SERVICE = `
+A | raised 2            | B2 raised>machines removed-from-service +1
+B | rose 2              | B2 grade-rose>machines off-shelf
+C | rose 3              | B grade-rose>machines
+B | returned            | D returned>machines
+C | returned            | A returned>machines closed>machines off-shelf
+F | raised 2            | B2 reoccurred>machines +1 off-shelf
+C | re-alarmed          | B re-alarmed>machines
+B | remove-from-service | alarm_already_out_of_service
+B | return-to-service   | B returned-to-service>people
+C | return-to-service   | B returned-to-service>people
+D | return-to-service   | D returned-to-service
+E | return-to-service   | E returned-to-service
+F | return-to-service   | F returned-to-service
+B | suppress            | B suppressed
+`
+
+/** Two overlays at once: leaving one shows B, and nobody is called while the other holds. */
+const UNDER_BOTH = `
+A | raised 3          | B raised>machines suppressed removed-from-service +1
+C | unshelve          | B unshelved>machines off-shelf
+C | release           | B released>machines off-suppression
+C | return-to-service | B returned-to-service>machines
+B | rose 2            | B2 unshelved released grade-rose>machines off-shelf
+`
+
+const LATCHING_SUPPRESSED = `
+B | returned | E returned>machines
+C | returned | F returned>machines
+`
+
 const UNSHELVABLE = `
+B | suppress            | suppress_not_allowed
+F | suppress            | suppress_not_allowed
+B | remove-from-service | B removed-from-service
 A | shelve | alarm_closed
 B | shelve | shelve_not_allowed
 C | shelve | shelve_not_allowed
@@ -215,10 +312,16 @@ function rowsOf(table: string): readonly (readonly [string, string, string])[] {
     })
 }
 
+const ALL_OVERLAYS = { isShelved: true, isSuppressed: true, isOutOfService: true }
+
 describe.for([
   ['not latching, not shelved', PLAIN, {}],
   ['latching', LATCHING, { latching: true }],
   ['shelved', SHELVED, { isShelved: true }],
+  ['suppressed', SUPPRESSED, { isSuppressed: true }],
+  ['out of service', OUT_OF_SERVICE, { isOutOfService: true }],
+  ['shelved, suppressed and out of service', UNDER_BOTH, ALL_OVERLAYS],
+  ['latching, suppressed', LATCHING_SUPPRESSED, { latching: true, isSuppressed: true }],
   ['not to be shelved', UNSHELVABLE, { shelvable: false }],
 ] as const)('state × event: %s', ([, table, overrides]) => {
   test.for(rowsOf(table))('%s × %s: %s', ([letter, event, outcome]) => {
@@ -229,6 +332,8 @@ describe.for([
       latching: false,
       shelvable: true,
       isShelved: false,
+      isSuppressed: false,
+      isOutOfService: false,
       ...overrides,
     } as const
     expect(outcomeOf(facts, eventOf(event))).toBe(outcome)
@@ -248,6 +353,11 @@ const anyEvent = fc.oneof(
   fc.record({
     kind: fc.constantFrom(
       'returned',
+      're-alarmed',
+      'suppress',
+      'release',
+      'remove-from-service',
+      'return-to-service',
       'acknowledge',
       'reset',
       'close',
@@ -260,6 +370,16 @@ const anyEvent = fc.oneof(
   }),
 ) as fc.Arbitrary<AlarmEvent>
 
+const PLAIN_FACTS: AlarmFacts = {
+  state: 'normal',
+  grade: 4,
+  latching: false,
+  shelvable: true,
+  isShelved: false,
+  isSuppressed: false,
+  isOutOfService: false,
+}
+
 test('any sequence of events keeps the invariants', () => {
   fc.assert(
     fc.property(
@@ -267,7 +387,7 @@ test('any sequence of events keeps the invariants', () => {
       fc.boolean(),
       fc.boolean(),
       (events, latching, shelvable) => {
-        let facts: AlarmFacts = { state: 'normal', grade: 4, latching, shelvable, isShelved: false }
+        let facts: AlarmFacts = { ...PLAIN_FACTS, latching, shelvable }
         for (const event of events) {
           const result = transition(facts, event)
           if (!result.ok) continue
@@ -284,15 +404,29 @@ test('any sequence of events keeps the invariants', () => {
           }
           // While it stands, the grade does not fall.
           if (wasPresent && isPresent(state)) expect(result.grade).toBeLessThanOrEqual(before.grade)
+          // Whoever leaves an overlay is never shown as seen.
+          const hasLeft = ['unshelve', 'shelving-ended', 'release', 'return-to-service']
+          if (hasLeft.includes(event.kind)) expect(state).not.toBe('acknowledged')
+          // While somebody works on it, nobody is called.
+          const isOutOfService =
+            state !== 'normal' &&
+            event.kind !== 'return-to-service' &&
+            (before.isOutOfService || event.kind === 'remove-from-service')
+          if (before.isOutOfService && isOutOfService) {
+            expect(result.entries.map(({ telling }) => telling.to)).not.toContain('people')
+          }
           // A latched alarm ends only after acknowledge and by a person.
           if (latching && state === 'normal') expect(before.state).toBe('latched-acknowledged')
           // What is over is not shelved, and what may not be shelved never is.
           const isShelved = event.kind === 'shelve' || (before.isShelved && !result.endsShelving)
           if (state === 'normal') expect(isShelved).toBe(false)
-          if (!shelvable) expect(isShelved).toBe(false)
+          const isSuppressed =
+            event.kind === 'suppress' || (before.isSuppressed && !result.endsSuppression)
+          if (state === 'normal') expect(isSuppressed).toBe(false)
+          if (!shelvable) expect([isShelved, isSuppressed]).toEqual([false, false])
           // Everything that happens is written down.
           expect(result.entries.length).toBeGreaterThan(0)
-          facts = { ...facts, state, grade: result.grade, isShelved }
+          facts = { ...facts, state, grade: result.grade, isShelved, isSuppressed, isOutOfService }
         }
       },
     ),

@@ -7,17 +7,21 @@ export interface AlarmFacts {
   readonly state: AlarmState
   readonly grade: Grade
   readonly latching: boolean
+  /** False for fire and second-level gas: neither a person nor a logic may hide them. */
   readonly shelvable: boolean
-  /** At the instant of the event. */
+  /** The three overlays, each at the instant of the event; they may be true together. */
   readonly isShelved: boolean
+  readonly isSuppressed: boolean
+  readonly isOutOfService: boolean
 }
 
-/** What may happen to an alarm: conditions, people's verbs, and the end of a shelving. */
+/** What may happen to an alarm: conditions, people's verbs, logic, and what ends by itself. */
 export type AlarmEvent =
   | { readonly kind: 'raised' | 'rose' | 'fell'; readonly grade: Grade }
-  | { readonly kind: 'returned' }
+  | { readonly kind: 'returned' | 're-alarmed' }
   | { readonly kind: 'acknowledge' | 'reset' | 'close' | 'comment' | 'assign' }
   | { readonly kind: 'shelve' | 'unshelve' | 'shelving-ended' }
+  | { readonly kind: 'suppress' | 'release' | 'remove-from-service' | 'return-to-service' }
 
 /**
  * Who hears of an entry in the time line: nobody, machines (webhooks), or people as well (SMS). The
@@ -39,7 +43,12 @@ export const ALARM_REFUSALS = [
   'alarm_condition_present',
   'alarm_not_latched',
   'alarm_not_shelved',
+  'alarm_already_suppressed',
+  'alarm_not_suppressed',
+  'alarm_already_out_of_service',
+  'alarm_not_out_of_service',
   'shelve_not_allowed',
+  'suppress_not_allowed',
   /** A condition that does not stand cannot rise, fall or return; only a defect would say so. */
   'condition_absent',
 ] as const
@@ -55,6 +64,8 @@ export type Transition =
       readonly entries: readonly TransitionEntry[]
       /** The alarm is not shelved after this, whatever it was before. */
       readonly endsShelving: boolean
+      /** Nor suppressed. */
+      readonly endsSuppression: boolean
       readonly isNewOccurrence: boolean
     }
 
@@ -71,6 +82,8 @@ export function transition(facts: AlarmFacts, event: AlarmEvent): Transition {
       return fell(facts)
     case 'returned':
       return returned(facts)
+    case 're-alarmed':
+      return reAlarmed(facts)
     case 'acknowledge':
       return acknowledged(facts)
     case 'reset':
@@ -82,6 +95,14 @@ export function transition(facts: AlarmFacts, event: AlarmEvent): Transition {
     case 'unshelve':
     case 'shelving-ended':
       return unshelved(facts)
+    case 'suppress':
+      return suppressed(facts)
+    case 'release':
+      return released(facts)
+    case 'remove-from-service':
+      return removedFromService(facts)
+    case 'return-to-service':
+      return returnedToService(facts)
     case 'comment':
       return noted(facts, 'commented')
     case 'assign':
@@ -96,7 +117,7 @@ function raised(facts: AlarmFacts, grade: Grade): Transition {
     case 'normal':
       return moved(facts, 'unacknowledged', {
         grade,
-        entries: [entry('raised', people(facts, 'alarm.raised'))],
+        entries: [entry('raised', people(facts, 'alarm.raised')), ...bornUnder(facts)],
         isNewOccurrence: true,
       })
     // Only after the rule's memory was lost: what stands already is judged as a rise.
@@ -119,12 +140,13 @@ function reoccurred(facts: AlarmFacts, grade: Grade): Transition {
   const wasSeen = facts.state === 'latched-acknowledged'
   const telling: Telling =
     isWorse || wasSeen
-      ? people(facts, 'alarm.raised', { breaksShelf: isWorse })
+      ? people(facts, 'alarm.raised', { breaksHiding: isWorse })
       : machines('alarm.raised')
   return moved(facts, 'unacknowledged', {
     grade,
-    entries: [...brokenShelf(facts, isWorse), entry('reoccurred', telling)],
+    entries: [...brokenHiding(facts, isWorse), entry('reoccurred', telling)],
     endsShelving: isWorse,
+    endsSuppression: isWorse,
     isNewOccurrence: true,
   })
 }
@@ -134,11 +156,12 @@ function rose(facts: AlarmFacts, grade: Grade): Transition {
   const isWorse = grade < facts.grade
   const wasSeen = facts.state === 'acknowledged'
   const telling: Telling =
-    isWorse || wasSeen ? people(facts, 'alarm.escalated', { breaksShelf: isWorse }) : NOBODY
+    isWorse || wasSeen ? people(facts, 'alarm.escalated', { breaksHiding: isWorse }) : NOBODY
   return moved(facts, 'unacknowledged', {
     grade: mostUrgent(grade, facts.grade),
-    entries: [...brokenShelf(facts, isWorse), entry('grade-rose', telling)],
+    entries: [...brokenHiding(facts, isWorse), entry('grade-rose', telling)],
     endsShelving: isWorse,
+    endsSuppression: isWorse,
   })
 }
 
@@ -151,9 +174,10 @@ function returned(facts: AlarmFacts): Transition {
   const entries = [entry('returned', machines('alarm.returned'))]
   switch (facts.state) {
     case 'unacknowledged':
-      return moved(facts, facts.latching ? 'latched-unacknowledged' : 'returned-unacknowledged', {
-        entries,
-      })
+      if (facts.latching) return moved(facts, 'latched-unacknowledged', { entries })
+      // Its cause was another alarm's and it was hidden: nobody has anything to acknowledge.
+      if (facts.isSuppressed) return ended(facts, entries)
+      return moved(facts, 'returned-unacknowledged', { entries })
     case 'acknowledged':
       if (facts.latching) return moved(facts, 'latched-acknowledged', { entries })
       // A shelf is for alarms that come and go; it holds for the next occurrence too.
@@ -167,6 +191,15 @@ function returned(facts: AlarmFacts): Transition {
     default:
       return facts.state satisfies never
   }
+}
+
+/** Still there, and acknowledged long ago: it is shown again as if nobody had seen it. */
+function reAlarmed(facts: AlarmFacts): Transition {
+  if (!isPresent(facts.state)) return refused('condition_absent')
+  if (facts.state === 'unacknowledged') return refused('alarm_not_acknowledged')
+  return moved(facts, 'unacknowledged', {
+    entries: [entry('re-alarmed', people(facts, 'alarm.raised'))],
+  })
 }
 
 function acknowledged(facts: AlarmFacts): Transition {
@@ -232,12 +265,45 @@ function shelved(facts: AlarmFacts): Transition {
 function unshelved(facts: AlarmFacts): Transition {
   if (facts.state === 'normal') return refused('alarm_closed')
   if (!facts.isShelved) return refused('alarm_not_shelved')
-  // ISA-18.2: leaving the shelf, a condition that stands shows as unacknowledged.
+  return left({ ...facts, isShelved: false }, 'unshelved', { endsShelving: true })
+}
+
+function suppressed(facts: AlarmFacts): Transition {
+  if (facts.state === 'normal') return refused('alarm_closed')
+  if (!facts.shelvable) return refused('suppress_not_allowed')
+  if (facts.isSuppressed) return refused('alarm_already_suppressed')
+  return moved(facts, facts.state, { entries: [entry('suppressed')] })
+}
+
+function released(facts: AlarmFacts): Transition {
+  if (facts.state === 'normal') return refused('alarm_closed')
+  if (!facts.isSuppressed) return refused('alarm_not_suppressed')
+  return left({ ...facts, isSuppressed: false }, 'released', { endsSuppression: true })
+}
+
+function removedFromService(facts: AlarmFacts): Transition {
+  if (facts.state === 'normal') return refused('alarm_closed')
+  if (facts.isOutOfService) return refused('alarm_already_out_of_service')
+  return moved(facts, facts.state, { entries: [entry('removed-from-service')] })
+}
+
+function returnedToService(facts: AlarmFacts): Transition {
+  if (facts.state === 'normal') return refused('alarm_closed')
+  if (!facts.isOutOfService) return refused('alarm_not_out_of_service')
+  return left({ ...facts, isOutOfService: false }, 'returned-to-service')
+}
+
+/** ISA-18.2: whatever overlay is left, a condition that stands shows as unacknowledged. */
+function left(
+  facts: AlarmFacts,
+  kind: TimelineKind,
+  ends: { readonly endsShelving?: boolean; readonly endsSuppression?: boolean } = {},
+): Transition {
   const stands = isPresent(facts.state)
-  const telling: Telling = stands ? { to: 'people', type: 'alarm.raised' } : NOBODY
+  const telling = stands ? people(facts, 'alarm.raised') : NOBODY
   return moved(facts, stands ? 'unacknowledged' : facts.state, {
-    entries: [entry('unshelved', telling)],
-    endsShelving: true,
+    entries: [entry(kind, telling)],
+    ...ends,
   })
 }
 
@@ -266,13 +332,28 @@ function machines(type: Exclude<NotificationType, 'test'>): Telling {
 function people(
   facts: AlarmFacts,
   type: Exclude<NotificationType, 'test'>,
-  { breaksShelf = false }: { readonly breaksShelf?: boolean } = {},
+  { breaksHiding = false }: { readonly breaksHiding?: boolean } = {},
 ): Telling {
-  return { to: facts.isShelved && !breaksShelf ? 'machines' : 'people', type }
+  const isHidden = facts.isShelved || facts.isSuppressed
+  const isQuiet = facts.isOutOfService || (isHidden && !breaksHiding)
+  return { to: isQuiet ? 'machines' : 'people', type }
 }
 
-function brokenShelf(facts: AlarmFacts, isBroken: boolean): readonly TransitionEntry[] {
-  return facts.isShelved && isBroken ? [entry('unshelved')] : []
+/** What was hidden was the milder alarm; that somebody works on the device stays true. */
+function brokenHiding(facts: AlarmFacts, isBroken: boolean): readonly TransitionEntry[] {
+  if (!isBroken) return []
+  return [
+    ...(facts.isShelved ? [entry('unshelved')] : []),
+    ...(facts.isSuppressed ? [entry('released')] : []),
+  ]
+}
+
+/** An alarm that is raised under an overlay says so with its first breath. */
+function bornUnder(facts: AlarmFacts): readonly TransitionEntry[] {
+  return [
+    ...(facts.isSuppressed ? [entry('suppressed')] : []),
+    ...(facts.isOutOfService ? [entry('removed-from-service')] : []),
+  ]
 }
 
 function refused(refusal: AlarmRefusal): Transition {
@@ -286,16 +367,19 @@ function moved(
     readonly entries: readonly TransitionEntry[]
     readonly grade?: Grade
     readonly endsShelving?: boolean
+    readonly endsSuppression?: boolean
     readonly isNewOccurrence?: boolean
   },
 ): Transition {
-  const { grade = facts.grade, entries, endsShelving = false, isNewOccurrence = false } = change
-  return { ok: true, state, grade, entries, endsShelving, isNewOccurrence }
+  const { grade = facts.grade, entries, isNewOccurrence = false } = change
+  const { endsShelving = false, endsSuppression = false } = change
+  return { ok: true, state, grade, entries, endsShelving, endsSuppression, isNewOccurrence }
 }
 
 function ended(facts: AlarmFacts, entries: readonly TransitionEntry[]): Transition {
   return moved(facts, 'normal', {
     entries: [...entries, entry('closed', machines('alarm.closed'))],
     endsShelving: true,
+    endsSuppression: true,
   })
 }

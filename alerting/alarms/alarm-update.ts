@@ -5,6 +5,7 @@ import { type Cause, type ConditionEvent, causeKey } from '../rules/condition-ev
 import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
 import {
   type AlarmEvent,
+  type AlarmFacts,
   type AlarmRefusal,
   isPresent,
   type Telling,
@@ -37,6 +38,24 @@ export function isShelved(alarm: Alarm, atMs: number): boolean {
   return alarm.shelvedUntilMs !== null && atMs < alarm.shelvedUntilMs
 }
 
+/** Until the window ends, or somebody ends it earlier. */
+export function isOutOfService(alarm: Alarm, atMs: number): boolean {
+  return alarm.outOfServiceUntilMs !== null && atMs < alarm.outOfServiceUntilMs
+}
+
+/** The window a new alarm is born in, and the alarm whose cause explains it. */
+export interface BirthOverlays {
+  readonly suppressedBy: AlarmId | null
+  readonly outOfServiceBy: string | null
+  readonly outOfServiceUntilMs: number | null
+}
+
+export const NO_OVERLAYS: BirthOverlays = {
+  suppressedBy: null,
+  outOfServiceBy: null,
+  outOfServiceUntilMs: null,
+}
+
 /** The same cause and onset give the same id, so that judging again does not make a second alarm. */
 export function alarmIdOf(cause: Cause, onset: string): AlarmId {
   const digest = createHash('sha256')
@@ -45,11 +64,18 @@ export function alarmIdOf(cause: Cause, onset: string): AlarmId {
   return `alm_${digest.slice(0, 32)}` as AlarmId
 }
 
+export interface Surroundings {
+  readonly place: Place | null
+  readonly unit: string | null
+  /** Asked only when an alarm is born; without it, it is born in plain sight. */
+  readonly overlaysOf?: (unborn: Alarm) => BirthOverlays
+}
+
 /** Applies a condition. `alarm` null: none of this cause is open. */
 export function updateByCondition(
   alarm: Alarm | null,
   event: ConditionEvent,
-  about: { readonly place: Place | null; readonly unit: string | null },
+  about: Surroundings,
 ): AlarmUpdate {
   const { atMs, note, value } = event
   const circumstances = { atMs, actor: SYSTEM_ACTOR, note, value }
@@ -59,7 +85,8 @@ export function updateByCondition(
   }
   if (alarm === null) {
     if (event.kind !== 'raised') return { ok: false, refusal: 'condition_absent' }
-    return update(unraised(event, about), event, circumstances)
+    const unborn = unraised(event, about)
+    return update({ ...unborn, ...about.overlaysOf?.(unborn) }, event, circumstances)
   }
   const result = update(alarm, event, circumstances)
   if (!result.ok || event.kind === 'fell') return result
@@ -71,10 +98,7 @@ export function updateByCondition(
 
 type RaisingEvent = Exclude<ConditionEvent, { kind: 'returned' }>
 
-function unraised(
-  event: RaisingEvent,
-  { place, unit }: { readonly place: Place | null; readonly unit: string | null },
-): Alarm {
+function unraised(event: RaisingEvent, { place, unit }: Surroundings): Alarm {
   const { ruleId, deviceId, point, atMs, grade, rule } = event
   return {
     id: alarmIdOf(event, event.onset),
@@ -95,6 +119,7 @@ function unraised(
     returnedAtMs: null,
     closedAtMs: null,
     shelvedUntilMs: null,
+    ...NO_OVERLAYS,
     assignee: null,
     drill: false,
     timelineLength: 0,
@@ -116,12 +141,10 @@ function titleOf(name: LocalizedText, label: LocalizedText): LocalizedText {
   return { zh: join(name.zh, label.zh), en: join(name.en, label.en) }
 }
 
-/** Applies an event that carries nothing but itself: a person's verb, the end of a shelving. */
+/** Applies an event that carries nothing but itself: a person's verb, the end of an overlay. */
 export function update(alarm: Alarm, event: AlarmEvent, circumstances: Circumstances): AlarmUpdate {
   const { atMs, actor, note, value } = circumstances
-  const { state, grade, latching, shelvable } = alarm
-  const facts = { state, grade, latching, shelvable, isShelved: isShelvedFor(alarm, event, atMs) }
-  const result = transition(facts, event)
+  const result = transition(factsFor(alarm, event, atMs), event)
   if (!result.ok) return result
   const after: Alarm = {
     ...alarm,
@@ -130,6 +153,8 @@ export function update(alarm: Alarm, event: AlarmEvent, circumstances: Circumsta
     occurrences: alarm.occurrences + (result.isNewOccurrence ? 1 : 0),
     ...instantsAfter(alarm, { event, state: result.state, atMs }),
     shelvedUntilMs: result.endsShelving ? null : alarm.shelvedUntilMs,
+    suppressedBy: result.endsSuppression ? null : alarm.suppressedBy,
+    ...(event.kind === 'return-to-service' || result.state === 'normal' ? IN_SERVICE : {}),
     timelineLength: alarm.timelineLength + result.entries.length,
     revision: alarm.revision + 1,
   }
@@ -151,9 +176,23 @@ export function update(alarm: Alarm, event: AlarmEvent, circumstances: Circumsta
   return { ok: true, step: { alarm: after, told } }
 }
 
-/** The end of a shelving happens at the very instant at which the alarm is not shelved any more. */
-function isShelvedFor(alarm: Alarm, event: AlarmEvent, atMs: number): boolean {
-  return event.kind === 'shelving-ended' ? alarm.shelvedUntilMs !== null : isShelved(alarm, atMs)
+const IN_SERVICE = { outOfServiceBy: null, outOfServiceUntilMs: null } as const
+
+/** The end of an overlay happens at the very instant at which it does not hold any more. */
+function factsFor(alarm: Alarm, event: AlarmEvent, atMs: number): AlarmFacts {
+  const { state, grade, latching, shelvable, shelvedUntilMs, outOfServiceUntilMs } = alarm
+  return {
+    state,
+    grade,
+    latching,
+    shelvable,
+    isShelved: event.kind === 'shelving-ended' ? shelvedUntilMs !== null : isShelved(alarm, atMs),
+    isSuppressed: alarm.suppressedBy !== null,
+    isOutOfService:
+      event.kind === 'return-to-service'
+        ? outOfServiceUntilMs !== null
+        : isOutOfService(alarm, atMs),
+  }
 }
 
 function instantsAfter(

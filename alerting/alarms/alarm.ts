@@ -2,7 +2,10 @@ import type { Grade, LocalizedText } from '../rules/alarm-rule.ts'
 
 export type AlarmId = string & { readonly __brand: 'AlarmId' }
 
-/** The states of ISA-18.2 A–F. Shelved (G) is an overlay: `shelvedUntilMs`. */
+/**
+ * The states of ISA-18.2 A–F. Shelved (G), suppressed by design (H) and out of service (I) are overlays
+ * beside them, as OPC UA Part 9 has them: `shelvedUntilMs`, `suppressedBy`, `outOfServiceBy`.
+ */
 export const ALARM_STATES = [
   'normal',
   'unacknowledged',
@@ -27,6 +30,11 @@ export const TIMELINE_KINDS = [
   'assigned',
   'shelved',
   'unshelved',
+  're-alarmed',
+  'suppressed',
+  'released',
+  'removed-from-service',
+  'returned-to-service',
 ] as const
 export type TimelineKind = (typeof TIMELINE_KINDS)[number]
 
@@ -73,6 +81,11 @@ export interface Alarm {
   readonly returnedAtMs: number | null
   readonly closedAtMs: number | null
   readonly shelvedUntilMs: number | null
+  /** Suppressed by design: the alarm whose cause explains this one. */
+  readonly suppressedBy: AlarmId | null
+  /** Out of service: the maintenance window it is in, and when that ends at the latest. */
+  readonly outOfServiceBy: string | null
+  readonly outOfServiceUntilMs: number | null
   readonly assignee: string | null
   readonly drill: boolean
   /** Number of time line entries so far. */

@@ -32,6 +32,9 @@ export function alarmBody(alarm: Alarm, place: Place | null, entry: TimelineEntr
     returnedAt: isoOrNull(alarm.returnedAtMs),
     closedAt: isoOrNull(alarm.closedAtMs),
     shelvedUntil: isoOrNull(alarm.shelvedUntilMs),
+    suppressedBy: alarm.suppressedBy,
+    outOfServiceBy: alarm.outOfServiceBy,
+    outOfServiceUntil: isoOrNull(alarm.outOfServiceUntilMs),
     assignee: alarm.assignee,
     drill: alarm.drill,
     /** Orders the messages about one alarm: a receiver keeps the highest. */

@@ -46,6 +46,11 @@ export const alarm = z.object({
   returnedAt: instant.nullable(),
   closedAt: instant.nullable(),
   shelvedUntil: instant.nullable(),
+  /** Suppressed by design: the id of the alarm whose cause explains this one. */
+  suppressedBy: z.string().nullable(),
+  /** Out of service: the id of the maintenance window, and when that ends at the latest. */
+  outOfServiceBy: z.string().nullable(),
+  outOfServiceUntil: instant.nullable(),
   assignee: z.string().nullable(),
   drill: z.boolean(),
   revision: z.int(),

@@ -130,6 +130,9 @@ export interface AlarmTable {
   returned_at_ms: number | null
   closed_at_ms: number | null
   shelved_until_ms: number | null
+  suppressed_by: string | null
+  out_of_service_by: string | null
+  out_of_service_until_ms: number | null
   assignee: string | null
   drill: number
   timeline_length: number

@@ -1,0 +1,73 @@
+import { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import { JudgementLoop } from '#alerting/alarms/judgement-loop.ts'
+import { SystemAlarms, type SystemFact } from '#alerting/alarms/system-alarms.ts'
+import { createChannel } from '#alerting/channels/create-channel.ts'
+import { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
+import { RuleEngine } from '#alerting/rules/rule-engine.ts'
+import { SqliteAlarmStore } from '../database/alarm-store.ts'
+import { SqliteOutboxStore } from '../database/outbox-store.ts'
+import { failLoudly, type Ground } from './ground.ts'
+import type { Plant } from './plant.ts'
+import type { ReadingPath } from './reading-path.ts'
+
+export type AlarmPath = Awaited<ReturnType<typeof openAlarmPath>>
+
+/** Judging and telling. Loop and dispatcher are started later, by `app.ts`. */
+export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: ReadingPath) {
+  const { clock, logger, stopping } = ground
+  const { database, registry, channels, rules } = plant
+  const alarmStore = new SqliteAlarmStore(database)
+  const outbox = new SqliteOutboxStore(database)
+  const alarms = new AlarmService({
+    store: alarmStore,
+    clock,
+    places: registry,
+    channels: () => channels.notificationChannels(),
+    onIgnored: (event, refusal) => logger.warn({ event, refusal }, 'a condition was left aside'),
+  })
+  await alarms.start()
+  stopping.push('alarms', () => alarms.stop())
+  const systemAlarms = new SystemAlarms({ alarms, clock })
+  systemAlarms.start()
+  const report = (fact: SystemFact) => {
+    systemAlarms.report(fact).catch(failLoudly)
+  }
+  const dispatcher = openDispatcher(ground, plant, { outbox, report })
+  const engine = new RuleEngine(rules)
+  const loop = new JudgementLoop({
+    source: journal,
+    engine,
+    alarms,
+    store: alarmStore,
+    clock,
+    onFailure: failLoudly,
+  })
+  return { alarmStore, outbox, alarms, report, dispatcher, engine, loop }
+}
+
+function openDispatcher(
+  { clock, settings }: Ground,
+  { channels }: Plant,
+  telling: {
+    readonly outbox: SqliteOutboxStore
+    readonly report: (fact: SystemFact) => void
+  },
+): OutboxDispatcher {
+  const { allowPrivateReceivers } = settings.notification
+  return new OutboxDispatcher({
+    store: telling.outbox,
+    clock,
+    channelOf: (id) => {
+      const channel = channels.notificationChannel(id)
+      return channel?.enabled === true ? createChannel(channel, { allowPrivateReceivers }) : null
+    },
+    onChannelFact: ({ channelId, isFailing, detail }) =>
+      telling.report({
+        condition: 'channel-failing',
+        subject: channelId,
+        isPresent: isFailing,
+        detail,
+      }),
+    onFailure: failLoudly,
+  })
+}

@@ -1,0 +1,31 @@
+import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { loadProfiles, loadRulePacks } from '#config/profiles.ts'
+import { openDatabase } from '../database/open.ts'
+import { toDeviceProfile } from '../device-profile.ts'
+import { Accounts } from '../registry/accounts.ts'
+import { ChannelBook } from '../registry/channels.ts'
+import { DeviceCredentials } from '../registry/credentials.ts'
+import { Registry } from '../registry/registry.ts'
+import { RuleBook } from '../registry/rules.ts'
+import type { Ground } from './ground.ts'
+
+export type Plant = Awaited<ReturnType<typeof openPlant>>
+
+/** What is known: the plant, its people and its rules. */
+export async function openPlant({ settings, clock, logger, stopping, dataPath }: Ground) {
+  const database = await openDatabase({ path: dataPath('vigil.db'), clock, logger })
+  stopping.push('database', () => database.stop())
+  const credentials = new DeviceCredentials({ database, clock })
+  await credentials.start()
+  const profiles = loadProfiles().map(toDeviceProfile)
+  const registry = new Registry({ database, clock, credentials, profiles })
+  await registry.start()
+  const organizationExists = (id: string) => registry.organization(id) !== null
+  const accounts = new Accounts({ database, clock, organizationExists })
+  const { printedPassword } = await accounts.start({ adminPassword: settings.adminPassword })
+  const rules = new RuleBook({ database, clock, registry, builtIn: loadRulePacks(alarmRuleDraft) })
+  await rules.start()
+  const channels = new ChannelBook({ database, clock, organizationExists })
+  await channels.start()
+  return { database, credentials, registry, accounts, printedPassword, rules, channels }
+}

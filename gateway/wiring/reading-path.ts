@@ -1,0 +1,47 @@
+import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
+import { createIngest } from '../ingest/pipeline.ts'
+import { RejectedInbox } from '../ingest/rejected-inbox.ts'
+import { SqliteJournal } from '../journal/sqlite-journal.ts'
+import { putRefusedAside } from '../refused-readings.ts'
+import { latestAtStart, openTimeSeries } from '../timeseries/open-time-series.ts'
+import { TimeSeriesWriter } from '../timeseries/writer.ts'
+import { type Ground, random } from './ground.ts'
+import type { Plant } from './plant.ts'
+
+export type ReadingPath = Awaited<ReturnType<typeof openReadingPath>>
+
+/** The way of a reading: journal, time series, ingest. The writer is started later, by `app.ts`. */
+export async function openReadingPath(
+  { settings, clock, logger, stopping, dataPath }: Ground,
+  { database, registry }: Plant,
+) {
+  const journal = new SqliteJournal({
+    path: dataPath('journal.db'),
+    clock,
+    logger,
+    ...settings.journal,
+  })
+  await journal.start()
+  stopping.push('journal', () => journal.stop())
+  const rejectedMessages = new SqliteRejectedMessageStore(database)
+  const inbox = new RejectedInbox({ store: rejectedMessages, clock, logger })
+  stopping.push('rejected inbox', () => inbox.stop())
+  inbox.restore(await rejectedMessages.counts())
+  const timeSeries = openTimeSeries(settings.timeSeries.url.reveal(), {
+    dataDir: settings.dataDir,
+    clock,
+    logger,
+    token: settings.timeSeries.influxToken?.reveal() ?? null,
+    retentionDays: settings.timeSeries.retentionDays,
+    journal: journal.status(),
+    onRefusedReadings: (refused) => putRefusedAside(refused, { clock, inbox, logger }),
+  })
+  await timeSeries.start()
+  stopping.push('time series', () => timeSeries.stop())
+  const writer = new TimeSeriesWriter({ store: timeSeries, journal, clock, random })
+  const ingest = createIngest({ journal, directory: registry, inbox, clock })
+  const [tail, latest] = [await journal.tail(), await latestAtStart(timeSeries, { clock, logger })]
+  clock.notBefore(tail.at(-1)?.readings.at(-1)?.arrivedAtMs ?? 0)
+  ingest.seed(tail, latest)
+  return { journal, rejectedMessages, inbox, timeSeries, writer, ingest, latest }
+}

@@ -13,6 +13,9 @@ export const HTTP_LIMITS = {
   bodyBytesMax: 512 * KIB,
   pageSizeDefault: 50,
   pageSizeMax: 200,
+  /** Words of a search that are looked at; each takes a bit of a number. */
+  searchWordsMax: 8,
+  searchLengthMax: 100,
   requestDurationMsMax: 30 * SECOND_MS,
   headersDurationMsMax: 10 * SECOND_MS,
   keepAliveMs: 65 * SECOND_MS,

@@ -15,6 +15,8 @@ export const DATABASE_LIMITS = {
   quickCheckDurationMsMax: 1 * SECOND_MS,
   /** Lists of this many organizations are merged from one index walk each; of more, filtered from all. */
   organizationsMergedMax: 200,
+  /** Alarms of this many devices are looked up device by device; of more, filtered from all. */
+  devicesWalkedMax: 5_000,
 } as const
 
 export const JOB_LIMITS = {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ALARM_STATES, TIMELINE_KINDS } from '#alerting/alarms/alarm.ts'
 import { localizedText } from '#alerting/rules/alarm-rule.ts'
-import { ALARM_LIMITS } from '#config/limits.ts'
+import { ALARM_LIMITS, HTTP_LIMITS } from '#config/limits.ts'
 import { notification } from './notifications.ts'
 import { gradeSchema, id, instant, note, pageQuery } from './values.ts'
 
@@ -69,11 +69,26 @@ export type AlarmDetail = z.infer<typeof alarmDetail>
 export const alarmQuery = pageQuery.extend({
   /** `open` stands for everything that is not `normal`. */
   state: z.enum([...ALARM_STATES, 'open']).optional(),
-  grade: z.coerce.number().pipe(gradeSchema).optional(),
+  /** One grade, or several with commas between. */
+  grade: z
+    .string()
+    .regex(/^[1-4](,[1-4]){0,3}$/)
+    .optional(),
   deviceId: id.optional(),
+  siteId: id.optional(),
+  /** This organization and everything below it. */
+  organizationId: id.optional(),
+  ruleId: id.optional(),
+  /** `true`: drills only; `false`: without them. */
+  drill: z.enum(['true', 'false']).optional(),
   from: instant.optional(),
   to: instant.optional(),
+  /** Words that must all occur in the place, the device or what the alarm is called. */
+  q: z.string().trim().max(HTTP_LIMITS.searchLengthMax).optional(),
+  /** `urgency` (also without it): grade, unacknowledged, newest; `newest`: by age alone. */
+  order: z.enum(['urgency', 'newest']).optional(),
 })
+export type AlarmQuery = z.infer<typeof alarmQuery>
 
 export const acknowledgeRequest = z.strictObject({ note: note.optional() })
 export const resetRequest = z.strictObject({ note: note.optional() })

@@ -1,45 +1,27 @@
-import { type CompiledQuery, sql } from 'kysely'
 import { ALARM_STATES, type Alarm, type AlarmState } from '#alerting/alarms/alarm.ts'
 import { GRADES, type Grade } from '#alerting/rules/alarm-rule.ts'
-import { DATABASE_LIMITS } from '#config/limits.ts'
 import type { AlarmCounts } from '../contract.ts'
+import {
+  type AlarmFilter,
+  branchesOf,
+  compareSegments,
+  RANK_NORMAL,
+  type Segment,
+  segmentsOf,
+} from './alarm-filter.ts'
 import { alarmOfRow, rankOf } from './alarm-rows.ts'
+import { type After, walk } from './alarm-walk.ts'
 import { among } from './among.ts'
 import type { Database } from './open.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
 import type { AlarmTable } from './tables.ts'
 
-export interface AlarmFilter {
-  /** `open`: everything that is not `normal`. */
-  readonly state?: AlarmState | 'open' | undefined
-  readonly grade?: Grade | undefined
-  readonly deviceId?: string | undefined
-  /** Raised at or after / before. */
-  readonly fromMs?: number | undefined
-  readonly toMs?: number | undefined
-  /** Null: all. Comes from `visibleOrganizationIds`. */
-  readonly organizationIds: ReadonlySet<string> | null
-}
-
-/** A run of the order: alarms of one grade and one rank lie together in the index, newest first. */
-interface Segment {
-  readonly grade: Grade
-  readonly rank: number
-}
-
-/** Where in the order a page begins: after this alarm. */
-interface Position extends Segment {
-  readonly raisedAtMs: number
-  readonly id: string
-}
-
-const RANKS = [0, 1, 2] as const
-const RANK_NORMAL = rankOf('normal')
+type Position = Segment & After
 
 /**
- * Lists of alarms, most urgent first: grade, then unacknowledged before acknowledged, then newest.
- * A list is read segment by segment from an index that holds exactly this order, and of some
- * organizations by merging one walk each, so that a page costs what it shows and not what is stored.
+ * Lists of alarms. They are read segment by segment from indexes that hold exactly the order, so that
+ * a page costs what it shows and not what is stored: by urgency one segment after the other, by age
+ * all of them merged.
  */
 export class AlarmQueries {
   readonly #database: Database
@@ -58,13 +40,17 @@ export class AlarmQueries {
   }
 
   async list(filter: AlarmFilter & PageRequest): Promise<Page<Alarm>> {
+    return filter.order === 'newest' ? await this.#byAge(filter) : await this.#byUrgency(filter)
+  }
+
+  async #byUrgency(filter: AlarmFilter & PageRequest): Promise<Page<Alarm>> {
     const after = positionOf(filter.cursor)
     // By id: an alarm that moves to a later segment between two reads is shown once.
     const found = new Map<string, AlarmTable>()
     for (const segment of segmentsOf(filter)) {
       const place = after === null ? 1 : compareSegments(segment, after)
       if (place < 0) continue
-      const rows = await this.#read(filter, segment, place === 0 ? after : null)
+      const rows = await this.#newest(filter, [segment], place === 0 ? after : null)
       for (const row of rows) if (!found.has(row.id)) found.set(row.id, row)
       if (found.size > filter.limit) break
     }
@@ -72,6 +58,31 @@ export class AlarmQueries {
       item: alarmOfRow,
       key: (row) => [row.grade, row.rank, row.raised_at_ms, row.id],
     })
+  }
+
+  async #byAge(filter: AlarmFilter & PageRequest): Promise<Page<Alarm>> {
+    const rows = await this.#newest(filter, segmentsOf(filter), ageOf(filter.cursor))
+    return pageOf(rows, filter.limit, {
+      item: alarmOfRow,
+      key: (row) => [row.raised_at_ms, row.id],
+    })
+  }
+
+  /** One more than the page holds, so that it is known whether there is a next one. */
+  async #newest(
+    filter: AlarmFilter & PageRequest,
+    segments: readonly Segment[],
+    after: After | null,
+  ): Promise<readonly AlarmTable[]> {
+    const count = filter.limit + 1
+    const queries = branchesOf(filter).flatMap((branch) =>
+      segments.map((segment) => walk(this.#database, { filter, branch, segment, after, count })),
+    )
+    if (queries.length === 0) return []
+    const found = await this.#database.readAll(queries)
+    if (found.length === 1) return found[0] ?? []
+    const rows = new Map(found.flat().map((row) => [row.id, row]))
+    return [...rows.values()].sort(byAge).slice(0, count)
   }
 
   /** Of open alarms. */
@@ -86,73 +97,6 @@ export class AlarmQueries {
       query = query.where('organization_id', 'in', among(organizationIds))
     return countsOf(await query.execute())
   }
-
-  async #read(
-    filter: AlarmFilter & PageRequest,
-    segment: Segment,
-    after: Position | null,
-  ): Promise<readonly AlarmTable[]> {
-    const queries = this.#queries(filter, segment, after)
-    const found = await this.#database.readAll(queries)
-    if (found.length === 1) return found[0] ?? []
-    return found
-      .flat()
-      .sort(byAge)
-      .slice(0, filter.limit + 1)
-  }
-
-  #queries(
-    filter: AlarmFilter & PageRequest,
-    segment: Segment,
-    after: Position | null,
-  ): readonly CompiledQuery<AlarmTable>[] {
-    const { organizationIds, deviceId } = filter
-    const query = this.#segmentQuery(filter, segment, after)
-    if (deviceId !== undefined) {
-      const ofDevice = query.where('device_id', '=', deviceId)
-      return organizationIds === null
-        ? [ofDevice.compile()]
-        : [ofDevice.where('organization_id', 'in', among(organizationIds)).compile()]
-    }
-    if (organizationIds === null) return [query.compile()]
-    if (organizationIds.size > DATABASE_LIMITS.organizationsMergedMax) {
-      return [query.where('organization_id', 'in', among(organizationIds)).compile()]
-    }
-    return [...organizationIds].map((id) => query.where('organization_id', '=', id).compile())
-  }
-
-  #segmentQuery(filter: AlarmFilter & PageRequest, segment: Segment, after: Position | null) {
-    let query = this.#database.reader
-      .selectFrom('alarms')
-      .selectAll()
-      .where('grade', '=', segment.grade)
-      .where('rank', '=', segment.rank)
-      .orderBy('raised_at_ms', 'desc')
-      .orderBy('id', 'desc')
-      .limit(filter.limit + 1)
-    if (filter.state !== undefined && filter.state !== 'open') {
-      query = query.where('state', '=', filter.state)
-    }
-    if (filter.fromMs !== undefined) query = query.where('raised_at_ms', '>=', filter.fromMs)
-    if (filter.toMs !== undefined) query = query.where('raised_at_ms', '<', filter.toMs)
-    if (after === null) return query
-    return query.where(sql<boolean>`(raised_at_ms, id) < (${after.raisedAtMs}, ${after.id})`)
-  }
-}
-
-function segmentsOf(filter: AlarmFilter): readonly Segment[] {
-  const grades = filter.grade === undefined ? GRADES : [filter.grade]
-  return grades.flatMap((grade) => ranksOf(filter.state).map((rank) => ({ grade, rank })))
-}
-
-function ranksOf(state: AlarmFilter['state']): readonly number[] {
-  if (state === undefined) return RANKS
-  if (state === 'open') return RANKS.filter((rank) => rank !== RANK_NORMAL)
-  return [rankOf(state)]
-}
-
-function compareSegments(one: Segment, other: Segment): number {
-  return one.grade - other.grade || one.rank - other.rank
 }
 
 function byAge(one: AlarmTable, other: AlarmTable): number {
@@ -164,6 +108,13 @@ function positionOf(cursor: string | undefined): Position | null {
   if (key === null) return null
   const [grade, rank, raisedAtMs, id] = key as [Grade, number, number, string]
   return { grade, rank, raisedAtMs, id }
+}
+
+function ageOf(cursor: string | undefined): After | null {
+  const key = decodeCursor(cursor, ['number', 'string'])
+  if (key === null) return null
+  const [raisedAtMs, id] = key as [number, string]
+  return { raisedAtMs, id }
 }
 
 function countsOf(

@@ -62,6 +62,26 @@ describe('alarms', () => {
     expect((await unshelve()).json().shelvedUntil).toBeNull()
   })
 
+  test('are found by words of the place and of what they are called, newest first', async ({
+    district,
+  }) => {
+    const a = await district.raise('a')
+    await district.clock.advanceBy(1_000)
+    const b = await district.raise('b')
+    const found = async (who: string, query: object) => {
+      const call = await district.as(who)
+      const answer = await call('GET', `/api/v1/alarms?${new URLSearchParams({ ...query })}`)
+      return answer.json().items.map(({ id }: { id: string }) => id)
+    }
+    expect(await found('admin', { q: 'GAS a' })).toEqual([a])
+    expect(await found('admin', { order: 'newest', grade: '1,2,3,4' })).toEqual([b, a])
+    expect(await found('admin', { q: GAS_RULE.name.zh, order: 'newest' })).toEqual([b, a])
+    expect(await found('admin', { q: 'nothing is called so' })).toEqual([])
+    expect(await found('admin', { drill: 'true' })).toEqual([])
+    // Who does not see it does not find it either.
+    expect(await found('operator-a', { q: 'gas b' })).toEqual([])
+  })
+
   test('are listed by state, grade, device and time, most urgent first', async ({ district }) => {
     const a = await district.raise('a')
     await district.clock.advanceBy(1_000)

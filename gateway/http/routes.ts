@@ -1,4 +1,5 @@
 import type { Api } from './api.ts'
+import { alarmListRoutes } from './routes/alarm-lists.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -34,6 +35,7 @@ export function addRoutes(
   ingestRoutes(app, services)
   profileRoutes(app, services)
   ruleRoutes(app, services)
+  alarmListRoutes(app, services)
   alarmRoutes(app, services)
   channelRoutes(app, services)
   notificationRoutes(app, services)

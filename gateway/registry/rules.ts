@@ -87,6 +87,11 @@ export class RuleBook implements RuleDirectory {
     return row === undefined || row.removed ? null : this.#rowOf(row)
   }
 
+  /** Those in force. */
+  *all(): Iterable<AlarmRule> {
+    for (const row of this.#newest.values()) if (!row.removed) yield this.#rowOf(row).rule
+  }
+
   /** By id. */
   list(request: { readonly profileId?: string | undefined } & PageRequest): Page<RuleRow> {
     const after = decodeCursor(request.cursor, ['string'])

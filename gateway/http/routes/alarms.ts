@@ -8,11 +8,9 @@ import {
   acknowledgeRequest,
   alarm,
   alarmDetail,
-  alarmQuery,
   assignRequest,
   closeRequest,
   commentRequest,
-  page,
   resetRequest,
   shelveRequest,
   unshelveRequest,
@@ -22,7 +20,7 @@ import {
   presentNotification,
   presentTimelineEntry,
 } from '../../registry/presentation.ts'
-import { maySee, visibleOrganizationIds } from '../../registry/territory.ts'
+import { maySee } from '../../registry/territory.ts'
 import type { Principal } from '../../registry/types.ts'
 import { principalOf } from '../access.ts'
 import { type Api, anyIdParams } from '../api.ts'
@@ -35,29 +33,6 @@ export function alarmRoutes(app: Api, services: HttpServices): void {
 }
 
 function readRoutes(app: Api, services: HttpServices): void {
-  const { alarmQueries, registry } = services
-  app.route({
-    method: 'GET',
-    url: '/api/v1/alarms',
-    config: { access: 'read' },
-    schema: {
-      tags: ['alarms'],
-      summary: 'Alarms of my territory, most urgent first',
-      description: 'By grade, then unacknowledged before acknowledged, then newest first.',
-      querystring: alarmQuery,
-      response: { 200: page(alarm) },
-    },
-    handler: async (request) => {
-      const { from, to, ...filter } = request.query
-      const { items, nextCursor } = await alarmQueries.list({
-        ...filter,
-        fromMs: from === undefined ? undefined : Date.parse(from),
-        toMs: to === undefined ? undefined : Date.parse(to),
-        organizationIds: visibleOrganizationIds(registry, principalOf(request)),
-      })
-      return { items: items.map((row) => presentAlarm(row, registry)), nextCursor }
-    },
-  })
   app.route({
     method: 'GET',
     url: '/api/v1/alarms/:id',

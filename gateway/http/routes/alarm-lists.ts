@@ -1,0 +1,56 @@
+import { GRADES } from '#alerting/rules/alarm-rule.ts'
+import { type AlarmQuery, alarm, alarmQuery, page } from '../../contract.ts'
+import type { AlarmFilter } from '../../database/alarm-filter.ts'
+import { findAlarmMatches } from '../../registry/alarm-search.ts'
+import { presentAlarm } from '../../registry/presentation.ts'
+import { visibleOrganizationIds } from '../../registry/territory.ts'
+import type { Principal } from '../../registry/types.ts'
+import { principalOf } from '../access.ts'
+import type { Api } from '../api.ts'
+import type { HttpServices } from '../services.ts'
+import { visibleOrganization } from '../territory-check.ts'
+
+export function alarmListRoutes(app: Api, services: HttpServices): void {
+  const { alarmQueries, registry } = services
+  app.route({
+    method: 'GET',
+    url: '/api/v1/alarms',
+    config: { access: 'read' },
+    schema: {
+      tags: ['alarms'],
+      summary: 'Alarms of my territory, most urgent first',
+      description:
+        'By grade, then unacknowledged before acknowledged, then newest first; with `order=newest` by age alone.',
+      querystring: alarmQuery,
+      response: { 200: page(alarm) },
+    },
+    handler: async (request) => {
+      const { limit, cursor } = request.query
+      const filter = alarmFilterOf(services, principalOf(request), request.query)
+      const { items, nextCursor } = await alarmQueries.list({ ...filter, limit, cursor })
+      return { items: items.map((row) => presentAlarm(row, registry)), nextCursor }
+    },
+  })
+}
+
+/** What somebody asked for, narrowed to what they may see. */
+export function alarmFilterOf(
+  services: HttpServices,
+  principal: Principal,
+  query: Omit<AlarmQuery, 'limit' | 'cursor'>,
+): AlarmFilter {
+  const { registry, rules } = services
+  const { grade, from, to, q, drill, organizationId, ...rest } = query
+  return {
+    ...rest,
+    grades: grade === undefined ? undefined : GRADES.filter((one) => grade.includes(String(one))),
+    drill: drill === undefined ? undefined : drill === 'true',
+    fromMs: from === undefined ? undefined : Date.parse(from),
+    toMs: to === undefined ? undefined : Date.parse(to),
+    matches: q === undefined || q === '' ? undefined : findAlarmMatches(q, registry, rules.all()),
+    organizationIds:
+      organizationId === undefined
+        ? visibleOrganizationIds(registry, principal)
+        : registry.subtree(visibleOrganization(registry, principal, organizationId).id),
+  }
+}

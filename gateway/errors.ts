@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'database_damaged',
   'database_newer',
   'database_unavailable',
+  'document_failed',
   'forbidden',
   'foreign_origin',
   'hazard_input_invalid',

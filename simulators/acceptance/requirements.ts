@@ -15,6 +15,7 @@ export const REQUIREMENTS = [
   'tmpfs',
   'influxd',
   'victoria-metrics',
+  'pdftotext',
 ] as const
 export type Requirement = (typeof REQUIREMENTS)[number]
 
@@ -64,6 +65,11 @@ export const PROVISIONS: Readonly<Record<Requirement, Provision>> = {
     isPresent: () => isOnPath('victoria-metrics'),
     debianPackage: 'victoria-metrics',
     hint: 'the program victoria-metrics (Debian: victoria-metrics)',
+  },
+  pdftotext: {
+    isPresent: () => isOnPath('pdftotext'),
+    debianPackage: 'poppler-utils',
+    hint: 'the program pdftotext, which reads PDF files back (Debian: poppler-utils)',
   },
 }
 

@@ -27,6 +27,11 @@ export const requestProblems = {
     title: 'The request comes from a page of another origin.',
     remedy: 'Use the dashboard of this gateway, or a program with an API token.',
   },
+  document_failed: {
+    status: 500,
+    title: 'The document cannot be written.',
+    remedy: 'Try again; if it stays, the log names the cause.',
+  },
   forbidden: {
     status: 403,
     title: 'This account may not do that.',

@@ -10,6 +10,7 @@ export const frame: Translated<typeof chinese> = {
     notifications: 'Notices',
     health: 'Health',
     main: 'Main navigation',
+    more: 'More',
   },
   menu: {
     account: 'Account menu',

@@ -7,6 +7,7 @@ export const frame = {
     notifications: '通知',
     health: '自检',
     main: '主导航',
+    more: '更多',
   },
   menu: {
     account: '账号菜单',

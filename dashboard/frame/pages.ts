@@ -1,0 +1,27 @@
+import type { zh } from '../i18n/zh.ts'
+import type { IconName } from '../ui/icons.tsx'
+
+export interface PageLink {
+  readonly name: Extract<keyof (typeof zh)['nav'], IconName>
+  readonly path: string
+}
+
+/**
+ * What the navigation offers: first what is watched, then the work that comes of it, then what is
+ * set up once. Self-check is not `/health`: there the gateway answers machines.
+ */
+export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
+  [
+    { name: 'alarms', path: '/alarms' },
+    { name: 'devices', path: '/devices' },
+  ],
+  [],
+  [
+    { name: 'enterprises', path: '/enterprises' },
+    { name: 'notifications', path: '/notifications' },
+    { name: 'health', path: '/self-check' },
+  ],
+]
+
+/** A phone's bar holds four, and a fifth that opens the rest. */
+export const PHONE_PAGES_MAX = 4

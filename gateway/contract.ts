@@ -4,6 +4,9 @@
  * except `ts` of readings (epoch ms).
  */
 export * from './contract/alarms.ts'
+export * from './contract/hazard-dossier.ts'
+export * from './contract/hazard-filings.ts'
+export * from './contract/hazard-sources.ts'
 export * from './contract/hazards.ts'
 export * from './contract/health.ts'
 export * from './contract/live.ts'

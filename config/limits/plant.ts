@@ -11,9 +11,3 @@ export const REGISTRY_LIMITS = {
   /** (address, user name) pairs whose failures are remembered. */
   loginAttemptsRememberedMax: 10_000,
 } as const
-
-/** One calculation of a major hazard source. */
-export const HAZARD_LIMITS = {
-  substancesMax: 200,
-  categoriesPerSubstanceMax: 24,
-} as const

@@ -1,11 +1,12 @@
 import type { Generated } from 'kysely'
 import type { Role } from '../contract.ts'
+import type { HazardTables } from './hazard-tables.ts'
 
 /**
  * The tables as the migrations leave them, for Kysely. JSON columns are text here; the adapters
  * turn rows into the types of their ports.
  */
-export interface Tables {
+export interface Tables extends HazardTables {
   organizations: OrganizationTable
   sites: SiteTable
   devices: DeviceTable

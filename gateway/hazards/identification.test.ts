@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CodedError } from '#alerting/errors.ts'
+import type { HazardQuantity } from '../contract.ts'
 import { identify, type SubstanceQuantity } from './identification.ts'
 
 /** [row of table 1, tonnes, β where table 3 has none]. */
 type Stock = readonly [row: number, tonnes: string, beta?: string]
 
+/** Tonnes. */
+function t(value: string): HazardQuantity {
+  return { value, unit: 't', density: '' }
+}
+
 function stock(list: readonly Stock[]): SubstanceQuantity[] {
-  return list.map(([row, quantityTonnes, beta]) => ({ row, quantityTonnes, beta }))
+  return list.map(([row, tonnes, beta]) => ({ row, quantity: t(tonnes), beta }))
 }
 
 /**
@@ -135,7 +141,7 @@ test('population turns into alpha at the edges of table 5', () => {
 describe('identify', () => {
   test('takes the lowest critical quantity of several categories, and says which beta it chose', () => {
     const { lines } = identify({
-      substances: [{ categories: ['W5.4', 'J3'], quantityTonnes: '20' }],
+      substances: [{ categories: ['W5.4', 'J3'], quantity: t('20') }],
       exposedPopulation: 0,
     })
     expect(lines[0]).toMatchObject({ criticalQuantity: '50', beta: '2', sTerm: '0.4' })
@@ -145,8 +151,8 @@ describe('identify', () => {
   test('says where each figure stands, and what of it is not verified', () => {
     const { lines } = identify({
       substances: [
-        { row: 17, quantityTonnes: '1' },
-        { row: 66, quantityTonnes: '1', category: 'W5.2' },
+        { row: 17, quantity: t('1') },
+        { row: 66, quantity: t('1'), categories: ['W5.2'] },
       ],
       exposedPopulation: 0,
     })
@@ -162,7 +168,7 @@ describe('identify', () => {
 
   test('judges a quotient without end exactly, and marks its text as rounded', () => {
     // Row 6 has Q 0.3: three thirds are 1, though three times 0.333333333333 are not.
-    const third = (name: string): SubstanceQuantity => ({ row: 6, quantityTonnes: '0.1', name })
+    const third = (name: string): SubstanceQuantity => ({ row: 6, quantity: t('0.1'), name })
     const result = identify({
       substances: [third('a'), third('b'), third('c')],
       exposedPopulation: 1,
@@ -178,45 +184,35 @@ describe('identify', () => {
   })
 
   test.for<[string, unknown, number, string]>([
-    ['an unknown row', [{ row: 86, quantityTonnes: '1' }], 0, 'substances.0.row'],
+    ['an unknown row', [{ row: 86, quantity: t('1') }], 0, 'substances.0.row'],
     [
       'an unknown category',
-      [{ categories: ['W12'], quantityTonnes: '1' }],
+      [{ categories: ['W12'], quantity: t('1') }],
       0,
-      'substances.0.category',
+      'substances.0.categories',
     ],
-    ['no category at all', [{ categories: [], quantityTonnes: '1' }], 0, 'substances.0.categories'],
-    [
-      'a quantity of nothing',
-      [{ row: 1, quantityTonnes: '0.000' }],
-      0,
-      'substances.0.quantityTonnes',
-    ],
-    ['a negative quantity', [{ row: 1, quantityTonnes: '-3' }], 0, 'substances.0.quantityTonnes'],
-    [
-      'a quantity with a unit',
-      [{ row: 1, quantityTonnes: '3t' }],
-      0,
-      'substances.0.quantityTonnes',
-    ],
+    ['no category at all', [{ categories: [], quantity: t('1') }], 0, 'substances.0.categories'],
+    ['a quantity of nothing', [{ row: 1, quantity: t('0.000') }], 0, 'substances.0.quantity'],
+    ['a negative quantity', [{ row: 1, quantity: t('-3') }], 0, 'substances.0.quantity'],
+    ['a quantity with a unit', [{ row: 1, quantity: t('3t') }], 0, 'substances.0.quantity'],
     [
       'a quantity of thirty digits',
-      [{ row: 1, quantityTonnes: '1'.repeat(30) }],
+      [{ row: 1, quantity: t('1'.repeat(30)) }],
       0,
-      'substances.0.quantityTonnes',
+      'substances.0.quantity',
     ],
     [
       'a substance listed twice',
       [
-        { row: 1, quantityTonnes: '1' },
-        { row: 1, quantityTonnes: '2' },
+        { row: 1, quantity: t('1') },
+        { row: 1, quantity: t('2') },
       ],
       0,
       'substances.1.row',
     ],
     ['an empty unit', [], 0, 'substances'],
-    ['half a person', [{ row: 1, quantityTonnes: '1' }], 0.5, 'exposedPopulation'],
-    ['a grading without beta', [{ row: 66, quantityTonnes: '200' }], 0, 'substances.0.category'],
+    ['half a person', [{ row: 1, quantity: t('1') }], 0.5, 'exposedPopulation'],
+    ['a grading without beta', [{ row: 66, quantity: t('200') }], 0, 'substances.0.categories'],
   ])('refuses %s, naming the field', ([, substances, exposedPopulation, path]) => {
     const attempt = () =>
       identify({ substances: substances as SubstanceQuantity[], exposedPopulation })
@@ -250,7 +246,7 @@ describe('identify', () => {
             s += (q * 20n) / criticalQuantity
             r += ((q * 20n) / criticalQuantity) * beta
             const text = q.toString().padStart(10, '0')
-            return { row, quantityTonnes: `${text.slice(0, -9)}.${text.slice(-9)}` }
+            return { row, quantity: t(`${text.slice(0, -9)}.${text.slice(-9)}`) }
           })
           const result = identify({ substances, exposedPopulation: 1 })
           const level = r >= 100n * COMMON ? 1 : r >= 50n * COMMON ? 2 : r >= 10n * COMMON ? 3 : 4

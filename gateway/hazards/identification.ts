@@ -1,6 +1,9 @@
-import { CodedError } from '#alerting/errors.ts'
-import reference from '#config/standards/gb18218-2018.json' with { type: 'json' }
+import type { HazardQuantity, Mixture } from '../contract.ts'
+import { type HazardIssue, inputInvalid } from './hazard-issue.ts'
+import { betaOf, tonnesOf } from './quantity.ts'
 import { Rational } from './rational.ts'
+import { STANDARD } from './standard.ts'
+import { type SubstanceEntry, substanceEntry } from './substance-entry.ts'
 
 /**
  * Identification and grading of a major hazard source by GB 18218: S = Σ q/Q (4.2.1), R = α · Σ β·q/Q
@@ -8,49 +11,76 @@ import { Rational } from './rational.ts'
  * levels are data (config/standards/gb18218-2018.json), each row with what is known of its source.
  */
 
-/** One substance of the unit. `quantityTonnes`: design maximum, not the present stock (4.2.2). */
-export type SubstanceQuantity = {
-  /** Decimal text, above 0. */
-  readonly quantityTonnes: string
+/** One substance of a unit. */
+export interface SubstanceQuantity {
+  /** Design maximum, not the present stock (4.2.2). */
+  readonly quantity: HazardQuantity
+  /** A row of table 1; absent: judged by its categories. */
+  readonly row?: number | undefined
+  /** Row of table 3, for a substance that stands there but not in table 1 (carbon monoxide). */
+  readonly betaRow?: number | undefined
+  /** Categories of table 2. Beside a row they only give its β where table 3 has none. */
+  readonly categories?: readonly string[] | undefined
+  readonly mixture?: Mixture | undefined
   /** Decimal text; replaces the β of the tables, e.g. where a firm's assessment says otherwise. */
   readonly beta?: string | undefined
   /** Shown instead of the table's name. */
   readonly name?: string | undefined
-} & (
-  | {
-      /** A row of table 1; β then comes from table 3 or, for the rest, from the category given. */
-      readonly row: number
-      readonly category?: string | undefined
-    }
-  | {
-      /** Categories of table 2 that the substance falls under; the lowest critical quantity counts (4.1.2). */
-      readonly categories: readonly string[]
-    }
-)
+}
 
 export interface IdentificationLine {
   readonly name: { readonly zh: string; readonly en: string }
+  /** As it was given, with its unit; `q` is the same in tonnes. */
+  readonly given: HazardQuantity
   readonly q: string
   readonly criticalQuantity: string
   readonly beta: string | null
   readonly sTerm: string
   readonly rTerm: string | null
-  /** Where Q and β stand, e.g. `GB 18218-2018 table 1 row 4; β: table 3`. */
+  /** Where Q stands: `row` of table 1 or `category` of table 2. */
+  readonly criticalQuantityFrom: { readonly table: 1 | 2; readonly entry: string }
+  /** Where β stands; `given`: by the person. */
+  readonly betaFrom: { readonly table: 3 | 4 | 'given'; readonly entry: string } | null
+  readonly clauses: readonly string[]
+  /** The same in one line, e.g. `GB 18218-2018 table 1 row 4; β: table 3`. */
   readonly source: string
-  /** What of this line could not be verified, in words; null when nothing. */
+  /** What of this line could not be verified or is a choice of ours. */
+  readonly cautions: readonly { readonly zh: string; readonly en: string }[]
+  /** The cautions in English; null when there is none. */
   readonly warning: string | null
 }
 
+/** As far as it could be calculated; `issues` says what stands in the way of the rest. */
+export interface Evaluation {
+  /** Null while a substance has no usable quantity or no critical quantity. */
+  readonly s: string | null
+  /** Null also where the unit is no major hazard source: R has no meaning then. */
+  readonly r: string | null
+  readonly alpha: string | null
+  readonly majorHazard: boolean | null
+  readonly hazardLevel: 1 | 2 | 3 | 4 | null
+  /** False when a quotient has no finite decimal: the texts are rounded, the judgement is not. */
+  readonly exact: boolean
+  /** One a substance, in order; null where it could not be calculated. */
+  readonly lines: readonly (IdentificationLine | null)[]
+  readonly issues: readonly HazardIssue[]
+}
+
+/** Complete, without issues. */
 export interface Identification {
   readonly s: string
-  /** Null where the unit is no major hazard source: R has no meaning then. */
   readonly r: string | null
   readonly alpha: string
   readonly majorHazard: boolean
   readonly hazardLevel: 1 | 2 | 3 | 4 | null
-  /** False when a quotient has no finite decimal: the texts are rounded, the judgement is not. */
   readonly exact: boolean
   readonly lines: readonly IdentificationLine[]
+}
+
+export interface HazardUnit {
+  readonly substances: readonly SubstanceQuantity[]
+  /** Permanent residents within 500 m of the plant's boundary (table 5); null: not known yet. */
+  readonly exposedPopulation: number | null
 }
 
 interface Term {
@@ -61,187 +91,181 @@ interface Term {
 }
 
 /**
- * @throws CodedError `hazard_input_invalid` (details.issues names the field) for an unknown row or
- * category, a quantity that is no decimal above 0, a substance listed twice, a missing β.
+ * `quantityField`: what the caller calls the quantity, for the paths of issues.
+ *
+ * @throws CodedError `hazard_input_invalid` (details.issues names the fields) for an unknown row or
+ * category, a quantity that cannot be, a substance listed twice, a missing β.
  */
-export function identify(unit: {
-  readonly substances: readonly SubstanceQuantity[]
-  /** Permanent residents within 500 m of the plant's boundary (table 5). */
-  readonly exposedPopulation: number
-}): Identification {
-  if (unit.substances.length === 0) throw invalid('substances', 'at least one substance is needed')
-  const alpha = alphaOf(unit.exposedPopulation)
-  refuseRepeats(unit.substances)
-  const terms = unit.substances.map((substance, index) => termOf(substance, `substances.${index}`))
-  const s = terms.reduce((sum, term) => sum.plus(term.s), Rational.zero)
-  const majorHazard = s.isAtLeast(decimal('1'))
-  const r = majorHazard ? gradeOf(terms).times(decimal(alpha)) : null
-  const sText = s.toDecimal()
+export function identify(
+  unit: HazardUnit,
+  options: { readonly quantityField?: string } = {},
+): Identification {
+  const { issues, s, alpha, majorHazard, lines, ...rest } = evaluate(unit)
+  if (issues.length > 0 || s === null || alpha === null || majorHazard === null) {
+    const field = options.quantityField ?? 'quantity'
+    throw inputInvalid(
+      issues.map((issue) => ({ ...issue, path: issue.path.replace(/quantity$/, field) })),
+    )
+  }
+  return { ...rest, s, alpha, majorHazard, lines: lines.filter((line) => line !== null) }
+}
+
+/** Never throws: what cannot be calculated is null, with the reason among the issues. */
+export function evaluate(unit: HazardUnit): Evaluation {
+  const { substances, exposedPopulation } = unit
+  const issues: HazardIssue[] = [...repeats(substances)]
+  if (substances.length === 0) {
+    issues.push({
+      path: 'substances',
+      code: 'unit_empty',
+      message: 'at least one substance is needed',
+    })
+  }
+  const alpha = alphaOf(exposedPopulation)
+  if (alpha === null) issues.push(populationIssue(exposedPopulation))
+  const terms = substances.map((substance, index) => {
+    const outcome = termOf(substance, `substances.${index}`)
+    if ('issues' in outcome) issues.push(...outcome.issues)
+    return 'issues' in outcome ? null : outcome
+  })
+  const known = terms.filter((term) => term !== null)
+  const isWhole = known.length === terms.length && terms.length > 0
+  const s = isWhole ? sum(known.map((term) => term.s)) : null
+  const majorHazard = s?.isAtLeast(decimal('1')) ?? null
+  if (majorHazard === true) issues.push(...missingBetas(known))
+  const r = majorHazard === true && alpha !== null ? gradeOf(known, decimal(alpha)) : null
+  const sText = s?.toDecimal() ?? null
   const rText = r?.toDecimal() ?? null
   return {
-    s: sText.text,
+    s: sText?.text ?? null,
     r: rText?.text ?? null,
     alpha,
     majorHazard,
     hazardLevel: r === null ? null : levelOf(r),
-    exact: sText.exact && (rText?.exact ?? true) && terms.every((term) => term.exact),
-    lines: terms.map((term) => term.line),
+    exact: (sText?.exact ?? true) && (rText?.exact ?? true) && known.every((term) => term.exact),
+    lines: terms.map((term) => term?.line ?? null),
+    issues,
   }
 }
 
-function termOf(substance: SubstanceQuantity, path: string): Term {
-  const q = positive(substance.quantityTonnes, `${path}.quantityTonnes`)
-  const entry = 'row' in substance ? rowEntry(substance, path) : categoryEntry(substance, path)
-  const beta = substance.beta ?? entry.beta
-  const s = q.dividedBy(decimal(entry.criticalQuantity))
-  const r = beta === null ? null : s.times(positive(beta, `${path}.beta`))
-  const betaSource = substance.beta === undefined ? entry.betaSource : 'given'
-  const sText = s.toDecimal()
-  const rText = r?.toDecimal() ?? null
-  return {
-    s,
-    r,
-    exact: sText.exact && (rText?.exact ?? true),
-    line: {
-      name: substance.name === undefined ? entry.name : { zh: substance.name, en: substance.name },
-      q: q.toDecimal().text,
-      criticalQuantity: entry.criticalQuantity,
-      beta,
-      sTerm: sText.text,
-      rTerm: rText?.text ?? null,
-      source: `${reference.standard} ${entry.source}${beta === null ? '' : `; β: ${betaSource}`}`,
-      warning: entry.warning,
-    },
-  }
-}
-
-interface Entry {
-  readonly name: { readonly zh: string; readonly en: string }
-  readonly criticalQuantity: string
-  readonly beta: string | null
-  readonly betaSource: string
-  readonly source: string
-  readonly warning: string | null
-}
-
-/** Table 1 gives Q; β comes from table 3 where the substance stands there, else by its category (4.3.2). */
-function rowEntry(
-  substance: { readonly row: number; readonly category?: string | undefined },
+function termOf(
+  substance: SubstanceQuantity,
   path: string,
-): Entry {
-  const row = reference.table1.find((candidate) => candidate.row === substance.row)
-  if (row === undefined) {
-    throw invalid(`${path}.row`, `table 1 has rows 1 to ${reference.table1.length}`)
+): Term | { readonly issues: readonly HazardIssue[] } {
+  const q = tonnesOf(substance.quantity, `${path}.quantity`)
+  const entry = substanceEntry(substance, path)
+  const given = substance.beta === undefined ? null : betaOf(substance.beta, `${path}.beta`)
+  if (!q.ok || !entry.ok || given?.ok === false) {
+    const outcomes = [q, entry, ...(given === null ? [] : [given])]
+    return { issues: outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.issue])) }
   }
-  const named = reference.table3.find((candidate) => candidate.table1Row === row.row)
-  const category = substance.category === undefined ? null : categoryRow(substance.category, path)
+  const beta = given?.value ?? (entry.value.beta === null ? null : decimal(entry.value.beta))
+  const s = q.value.dividedBy(decimal(entry.value.criticalQuantity))
+  const r = beta === null ? null : s.times(beta)
+  const exact = s.toDecimal().exact && (r?.toDecimal().exact ?? true)
+  return { s, r, exact, line: lineOf(substance, entry.value, { q: q.value, s, r, beta }) }
+}
+
+function lineOf(
+  substance: SubstanceQuantity,
+  entry: SubstanceEntry,
+  figures: {
+    readonly q: Rational
+    readonly s: Rational
+    readonly r: Rational | null
+    readonly beta: Rational | null
+  },
+): IdentificationLine {
+  const { name } = substance
+  const betaFrom =
+    substance.beta === undefined ? entry.betaFrom : { table: 'given' as const, entry: '' }
+  const mixture = substance.mixture ?? 'pure'
   return {
-    name: row.name,
-    criticalQuantity: row.criticalQuantity,
-    beta: named?.beta ?? category?.beta ?? null,
-    betaSource: named === undefined ? `table 4 ${category?.category ?? ''}` : 'table 3',
-    source: `table 1 row ${row.row}`,
-    warning: row.unverified ?? null,
+    name: name === undefined ? entry.name : { zh: name, en: name },
+    given: substance.quantity,
+    q: figures.q.toDecimal().text,
+    criticalQuantity: entry.criticalQuantity,
+    beta: figures.beta?.toDecimal().text ?? null,
+    sTerm: figures.s.toDecimal().text,
+    rTerm: figures.r?.toDecimal().text ?? null,
+    criticalQuantityFrom: entry.criticalQuantityFrom,
+    betaFrom: figures.beta === null ? null : betaFrom,
+    clauses: ['4.1.2', '4.2.1', '4.2.2', ...(mixture === 'pure' ? [] : ['4.2.3']), '4.3.2'],
+    source: sourceOf(entry, figures.beta === null ? null : betaFrom),
+    cautions: entry.cautions,
+    warning: entry.cautions.length === 0 ? null : entry.cautions.map(({ en }) => en).join('; '),
   }
 }
 
-/**
- * Several categories: the lowest Q counts (4.1.2). Which β then applies is not said; the largest is
- * taken, the cautious reading, and the line says so.
- */
-function categoryEntry(substance: { readonly categories: readonly string[] }, path: string): Entry {
-  const rows = substance.categories.map((category) => categoryRow(category, path))
-  const lowest = rows.toSorted((a, b) => Number(a.criticalQuantity) - Number(b.criticalQuantity))[0]
-  const largest = rows.toSorted((a, b) => Number(b.beta) - Number(a.beta))[0]
-  if (lowest === undefined || largest === undefined) {
-    throw invalid(`${path}.categories`, 'at least one category of table 2 is needed')
-  }
-  const warnings = rows.flatMap((row) => row.unverified ?? [])
-  if (rows.some((row) => row.beta !== largest.beta)) {
-    warnings.push(
-      'the standard does not say which β counts for several categories; the largest is used',
-    )
-  }
-  return {
-    name: lowest.class,
-    criticalQuantity: lowest.criticalQuantity,
-    beta: largest.beta,
-    betaSource: `table 4 ${largest.category}`,
-    source: `table 2 ${lowest.category}`,
-    warning: warnings.length === 0 ? null : warnings.join('; '),
-  }
+function sourceOf(entry: SubstanceEntry, betaFrom: IdentificationLine['betaFrom']): string {
+  const { table, entry: place } = entry.criticalQuantityFrom
+  const q = `${STANDARD.standard} table ${table} ${table === 1 ? 'row ' : ''}${place}`
+  if (betaFrom === null) return q
+  if (betaFrom.table === 'given') return `${q}; β: given`
+  return `${q}; β: table ${betaFrom.table}${betaFrom.table === 4 ? ` ${betaFrom.entry}` : ''}`
 }
 
-function categoryRow(category: string, path: string) {
-  const row = reference.table2.find((candidate) => candidate.category === category)
-  if (row === undefined) {
-    const known = reference.table2.map((candidate) => candidate.category).join(', ')
-    throw invalid(`${path}.category`, `table 2 has the categories ${known}`)
-  }
-  return row
+function missingBetas(terms: readonly Term[]): readonly HazardIssue[] {
+  return terms.flatMap(({ r, line }, index) =>
+    r === null
+      ? [
+          {
+            path: `substances.${index}.categories`,
+            code: 'beta_missing' as const,
+            message: `${line.name.en} is not in table 3: its β follows from its hazard category, which is needed to grade`,
+          },
+        ]
+      : [],
+  )
 }
 
-function gradeOf(terms: readonly Term[]): Rational {
-  return terms.reduce((sum, { r, line }, index) => {
-    if (r === null) {
-      throw invalid(
-        `substances.${index}.category`,
-        `${line.name.en} is not in table 3: its β follows from its hazard category, which is needed to grade`,
-      )
-    }
-    return sum.plus(r)
-  }, Rational.zero)
+function gradeOf(terms: readonly Term[], alpha: Rational): Rational | null {
+  const parts = terms.map((term) => term.r).filter((r) => r !== null)
+  return parts.length === terms.length ? sum(parts).times(alpha) : null
 }
 
 function levelOf(r: Rational): 1 | 2 | 3 | 4 {
   // Level 4 has no lower edge: a major hazard source is never below it.
-  for (const { hazardLevel, rMin } of reference.table6) {
+  for (const { hazardLevel, rMin } of STANDARD.table6) {
     if (rMin === null || r.isAtLeast(decimal(rMin))) return hazardLevel as 1 | 2 | 3 | 4
   }
   return 4
 }
 
-function alphaOf(exposedPopulation: number): string {
-  if (!Number.isSafeInteger(exposedPopulation) || exposedPopulation < 0) {
-    throw invalid('exposedPopulation', 'a whole number of people, 0 or more, is needed')
-  }
-  const row = reference.table5.find((candidate) => exposedPopulation >= candidate.exposedMin)
-  if (row === undefined) throw new RangeError('table 5 covers every population')
-  return row.alpha
+/** Table 5; null for what is no number of people. */
+function alphaOf(exposedPopulation: number | null): string | null {
+  if (exposedPopulation === null || !Number.isSafeInteger(exposedPopulation)) return null
+  const row = STANDARD.table5.find((candidate) => exposedPopulation >= candidate.exposedMin)
+  return row?.alpha ?? null
 }
 
-/** A substance counts once: its quantities are to be added up before. */
-function refuseRepeats(substances: readonly SubstanceQuantity[]): void {
-  const seen = new Map<number, number>()
-  for (const [index, substance] of substances.entries()) {
-    if (!('row' in substance) || substance.name !== undefined) continue
-    const first = seen.get(substance.row)
-    if (first !== undefined) {
-      throw invalid(
-        `substances.${index}.row`,
-        `row ${substance.row} is listed already, at ${first}; add the quantities up`,
-      )
-    }
-    seen.set(substance.row, index)
-  }
+function populationIssue(exposedPopulation: number | null): HazardIssue {
+  const message = 'a whole number of people, 0 or more, is needed'
+  const code = exposedPopulation === null ? 'population_missing' : 'population_impossible'
+  return { path: 'exposedPopulation', code, message }
 }
 
-const INTEGER_DIGITS_MAX = 9
-const FRACTION_DIGITS_MAX = 9
+/** A substance counts once in a unit: its quantities are to be added up before. A name of its own tells two apart. */
+function repeats(substances: readonly SubstanceQuantity[]): readonly HazardIssue[] {
+  const seen = new Map<string, number>()
+  return substances.flatMap((substance, index) => {
+    const key = identityOf(substance)
+    const first = key === null ? undefined : seen.get(key)
+    if (key !== null && first === undefined) seen.set(key, index)
+    if (first === undefined) return []
+    const path = `substances.${index}.${substance.row === undefined ? 'name' : 'row'}`
+    const message = `this substance is listed already, at ${first}; add the quantities up`
+    return [{ path, code: 'substance_repeated' as const, message }]
+  })
+}
 
-function positive(text: string, path: string): Rational {
-  const value = Rational.parse(text)
-  const [whole = '', fraction = ''] = text.split('.')
-  if (value === null || !text.match(/[1-9]/) || text.startsWith('-')) {
-    throw invalid(path, `a decimal above 0 is needed, not "${text.slice(0, 40)}"`)
-  }
-  if (whole.length > INTEGER_DIGITS_MAX || fraction.length > FRACTION_DIGITS_MAX) {
-    throw invalid(
-      path,
-      `at most ${INTEGER_DIGITS_MAX} digits before and ${FRACTION_DIGITS_MAX} after the point`,
-    )
-  }
-  return value
+function identityOf({ row, name, categories }: SubstanceQuantity): string | null {
+  if (row !== undefined) return `${row} ${name ?? ''}`
+  return name === undefined ? null : `${name} ${categories?.toSorted().join() ?? ''}`
+}
+
+function sum(terms: readonly Rational[]): Rational {
+  return terms.reduce((total, term) => total.plus(term), Rational.zero)
 }
 
 /** For figures of the reference data, which are decimals by construction. */
@@ -249,10 +273,4 @@ function decimal(text: string): Rational {
   const value = Rational.parse(text)
   if (value === null) throw new RangeError(`not a decimal in the reference data: ${text}`)
   return value
-}
-
-function invalid(path: string, message: string): CodedError<'hazard_input_invalid'> {
-  return new CodedError('hazard_input_invalid', message, {
-    details: { issues: [{ path, message }] },
-  })
 }

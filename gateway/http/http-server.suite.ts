@@ -18,6 +18,7 @@ import { NotificationQueries } from '../database/notification-queries.ts'
 import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
+import { HazardRegister } from '../hazards/register.ts'
 import { createIngest } from '../ingest/pipeline.ts'
 import { RejectedInbox } from '../ingest/rejected-inbox.ts'
 import { SqliteJournal } from '../journal/sqlite-journal.ts'
@@ -235,6 +236,7 @@ export async function buildDistrict(
     rejectedMessages,
     rejections: inbox,
     audit: new AuditLog(database),
+    hazards: new HazardRegister({ database, clock, places: registry }),
     timeSeries,
     presence: {
       statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }),

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts'
 import { alarmProblems } from './problems/alarm.ts'
 import { dataProblems } from './problems/data.ts'
+import { hazardProblems } from './problems/hazard.ts'
 import { plantProblems } from './problems/plant.ts'
 import type { ProblemKind } from './problems/problem-kind.ts'
 import { requestProblems } from './problems/request.ts'
@@ -9,6 +10,7 @@ import { requestProblems } from './problems/request.ts'
 export const PROBLEMS = {
   ...alarmProblems,
   ...dataProblems,
+  ...hazardProblems,
   ...plantProblems,
   ...requestProblems,
 } as const satisfies Record<ErrorCode, ProblemKind>

@@ -5,6 +5,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entranceRoutes } from './routes/entrances.ts'
+import { hazardSourceRoutes } from './routes/hazard-sources.ts'
 import { hazardRoutes } from './routes/hazards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { ingestRoutes } from './routes/ingest.ts'
@@ -41,6 +42,7 @@ export function addRoutes(
   notificationRoutes(app, services)
   auditRoutes(app, services)
   hazardRoutes(app)
+  hazardSourceRoutes(app, services)
   entranceRoutes(app, services)
   healthRoutes(app, services)
 }

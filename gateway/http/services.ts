@@ -9,6 +9,7 @@ import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
+import type { HazardRegister } from '../hazards/register.ts'
 import type { Accounts } from '../registry/accounts.ts'
 import type { ChannelBook } from '../registry/channels.ts'
 import type { DeviceCredentials } from '../registry/credentials.ts'
@@ -58,6 +59,7 @@ export interface HttpServices {
   /** What was rejected lately; `flush` before reading it back from `rejectedMessages`. */
   readonly rejections: { countOf(deviceId: string): number; flush(): Promise<void> }
   readonly audit: AuditLog
+  readonly hazards: HazardRegister
   readonly timeSeries: Pick<TimeSeriesStore, 'query' | 'aggregate' | 'latest'>
   readonly presence: {
     statusOf(deviceId: string): Omit<PresentedPresence, 'rejectedMessages'>

@@ -36,7 +36,7 @@ export interface RegistryChange {
  * visible, then told, one change after the other. Codes: `not_found`, `already_exists`,
  * `organization_unknown`, `organization_has_sites`, `organization_has_children`,
  * `organization_in_use`, `organization_cycle`, `site_unknown`, `site_has_devices`,
- * `profile_unknown`, `too_many`, `cursor_invalid`, `database_unavailable`.
+ * `site_in_use`, `profile_unknown`, `too_many`, `cursor_invalid`, `database_unavailable`.
  */
 export class Registry extends PlantModel {
   readonly #store: PlantStore
@@ -152,7 +152,12 @@ export class Registry extends PlantModel {
       if (this.deviceRows.values().some((row) => row.siteId === id)) {
         throw new CodedError('site_has_devices', 'The site still has devices.')
       }
-      await this.#store.removeSite(id)
+      try {
+        await this.#store.removeSite(id)
+      } catch (error) {
+        if (!isForeignKeyRefusal(error)) throw error
+        throw new CodedError('site_in_use', 'A hazard source stands on the site.', { cause: error })
+      }
       this.siteRows.delete(id)
       this.#listeners.tell({ kind: 'site', action: 'removed', id })
     })

@@ -2,6 +2,7 @@ import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { loadProfiles, loadRulePacks } from '#config/profiles.ts'
 import { openDatabase } from '../database/open.ts'
 import { toDeviceProfile } from '../device-profile.ts'
+import { HazardRegister } from '../hazards/register.ts'
 import { Accounts } from '../registry/accounts.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
@@ -27,5 +28,6 @@ export async function openPlant({ settings, clock, logger, stopping, dataPath }:
   await rules.start()
   const channels = new ChannelBook({ database, clock, organizationExists })
   await channels.start()
-  return { database, credentials, registry, accounts, printedPassword, rules, channels }
+  const hazards = new HazardRegister({ database, clock, places: registry })
+  return { database, credentials, registry, accounts, printedPassword, rules, channels, hazards }
 }

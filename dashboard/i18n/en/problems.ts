@@ -22,6 +22,16 @@ export const problems: Translated<typeof chinese> = {
       'The gateway cannot save now (most often a full disk); nothing was changed. Try again later.',
     forbidden: 'Your account may not do this.',
     foreign_origin: 'The request came from another website and was refused.',
+    draft_changed: 'Somebody else has just changed this; load it again first. {{detail}}',
+    filing_cancelled: 'This hazard source was cancelled; nothing of it changes any more.',
+    filing_not_in_force: 'Nothing of this hazard source is in force.',
+    filing_not_submitted:
+      'Nothing waits for a decision: somebody has decided, or it was withdrawn. Load it again.',
+    filing_under_review:
+      'The authority is looking at what was submitted: withdraw it first, or wait.',
+    hazard_source_filed:
+      'What was submitted to the authority cannot be removed; ask for its cancellation.',
+    site_in_use: 'Hazard sources stand on this site: move or cancel them first.',
     hazard_input_invalid: 'This cannot be calculated: {{detail}}',
     internal_error: 'The gateway failed inside; it has been recorded.',
     invalid_request: 'What was entered does not fit: {{detail}}',

@@ -1,12 +1,7 @@
 import type { ProblemKind } from './problem-kind.ts'
 
-/** What a code about the plant, its rules and hazard sources means on the wire. */
+/** What a code about the plant and its rules means on the wire. */
 export const plantProblems = {
-  hazard_input_invalid: {
-    status: 422,
-    title: 'The hazard source cannot be calculated from this.',
-    remedy: 'Correct the field that is named.',
-  },
   organization_cycle: {
     status: 409,
     title: 'An organization cannot stand below itself.',
@@ -24,7 +19,7 @@ export const plantProblems = {
   },
   organization_in_use: {
     status: 409,
-    title: 'Accounts or channels belong to this organization.',
+    title: 'Accounts, channels or hazard sources belong to this organization.',
     remedy: 'Move or remove them first.',
   },
   organization_unknown: {
@@ -51,6 +46,11 @@ export const plantProblems = {
     status: 409,
     title: 'The site has devices.',
     remedy: 'Move or remove them first.',
+  },
+  site_in_use: {
+    status: 409,
+    title: 'Hazard sources stand on this site.',
+    remedy: 'Move or cancel them first.',
   },
   site_unknown: {
     status: 422,

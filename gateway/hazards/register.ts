@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '#alerting/clock.ts'
+import { CodedError } from '#alerting/errors.ts'
+import { DATABASE_LIMITS, HAZARD_LIMITS } from '#config/limits.ts'
+import type { HazardDossier, HazardSourceSummary } from '../contract.ts'
+import { FairLock } from '../database/fair-lock.ts'
+import { type HazardSourceFilter, HazardSourceStore } from '../database/hazard-source-store.ts'
+import type { Database } from '../database/open.ts'
+import type { Page, PageRequest } from '../database/page.ts'
+import { type FilingEvent, NEW_FILING, stepFiling } from './filing.ts'
+import { filingRefused } from './filing-errors.ts'
+import { type HazardSourceRow, isSameDossier } from './hazard-source.ts'
+
+/** Told after the change stands on disk. */
+export interface HazardSourceChange {
+  readonly id: string
+  readonly action: 'created' | 'changed' | 'removed'
+}
+
+/** What a source may be placed on. */
+export interface HazardPlaces {
+  organization(id: string): object | null
+  site(id: string): { readonly organizationId: string } | null
+}
+
+/**
+ * The register of major hazard sources: drafts are saved as they come, what was filed never changes.
+ * One change after the other; each names the revision it was made from. Codes: `not_found`,
+ * `already_exists`, `organization_unknown`, `site_unknown`, `too_many`, `draft_changed`,
+ * `filing_under_review`, `filing_cancelled`, `hazard_source_filed`, `cursor_invalid`,
+ * `database_unavailable`.
+ */
+export class HazardRegister {
+  readonly #store: HazardSourceStore
+  readonly #clock: Clock
+  readonly #places: HazardPlaces
+  readonly #listeners = new Set<(change: HazardSourceChange) => void>()
+  readonly #changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
+
+  constructor(options: {
+    readonly database: Database
+    readonly clock: Clock
+    readonly places: HazardPlaces
+  }) {
+    this.#store = new HazardSourceStore(options.database)
+    this.#clock = options.clock
+    this.#places = options.places
+  }
+
+  source(id: string): Promise<HazardSourceRow | null> {
+    return this.#store.get(id)
+  }
+
+  /** Gravest first, then by name. */
+  list(filter: HazardSourceFilter & PageRequest): Promise<Page<HazardSourceSummary>> {
+    return this.#store.list(filter)
+  }
+
+  onChange(listener: (change: HazardSourceChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  create(
+    draft: {
+      readonly id?: string | undefined
+      readonly organizationId: string
+      readonly draft: HazardDossier
+    },
+    actor: string,
+  ): Promise<HazardSourceRow> {
+    return this.#changing.with(async () => {
+      const { organizationId } = draft
+      if (this.#places.organization(organizationId) === null) {
+        throw new CodedError('organization_unknown', `There is no organization ${organizationId}.`)
+      }
+      this.#assertSite(draft.draft, organizationId)
+      const id = draft.id ?? randomUUID()
+      if ((await this.#store.get(id)) !== null) {
+        throw new CodedError('already_exists', `The id ${id} is taken.`)
+      }
+      if ((await this.#store.count()) >= HAZARD_LIMITS.sourcesMax) {
+        throw new CodedError('too_many', 'There are as many hazard sources as there may be.')
+      }
+      const nowMs = this.#clock.nowMs()
+      const row: HazardSourceRow = {
+        id,
+        organizationId,
+        filing: NEW_FILING,
+        draft: draft.draft,
+        inForce: null,
+        submittedAtMs: null,
+        dueAtMs: null,
+        revision: 1,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
+        updatedBy: actor,
+      }
+      await this.#store.insert(row)
+      this.#tell({ id, action: 'created' })
+      return row
+    })
+  }
+
+  /** The whole new draft, made from `revision`. What is in force stays as it is. */
+  saveDraft(
+    id: string,
+    change: { readonly revision: number; readonly draft: HazardDossier },
+    actor: string,
+  ): Promise<HazardSourceRow> {
+    return this.#changing.with(async () => {
+      const row = await this.#existing(id)
+      assertRevision(row, change.revision)
+      this.#assertSite(change.draft, row.organizationId)
+      const isChanged = row.inForce === null || !isSameDossier(change.draft, row.inForce.dossier)
+      const filing = stepped(row, { kind: 'edit', isChanged })
+      const next = this.#next({ ...row, filing, draft: change.draft }, actor)
+      await this.#store.update(next)
+      this.#tell({ id, action: 'changed' })
+      return next
+    })
+  }
+
+  /** Only what was never submitted: a filing is cancelled, not removed. */
+  remove(id: string): Promise<void> {
+    return this.#changing.with(async () => {
+      await this.#existing(id)
+      if ((await this.#store.newestVersion(id)) > 0) {
+        throw new CodedError('hazard_source_filed', 'The source was submitted to the authority.', {
+          hint: 'Ask for its cancellation instead.',
+        })
+      }
+      await this.#store.remove(id)
+      this.#tell({ id, action: 'removed' })
+    })
+  }
+
+  async #existing(id: string): Promise<HazardSourceRow> {
+    const row = await this.#store.get(id)
+    if (row === null) throw new CodedError('not_found', `There is no hazard source ${id}.`)
+    return row
+  }
+
+  #assertSite({ siteId }: HazardDossier, organizationId: string): void {
+    if (siteId === null) return
+    if (this.#places.site(siteId)?.organizationId === organizationId) return
+    throw new CodedError('site_unknown', `The organization has no site ${siteId}.`)
+  }
+
+  #next(row: HazardSourceRow, actor: string): HazardSourceRow {
+    const updatedAtMs = this.#clock.nowMs()
+    return { ...row, revision: row.revision + 1, updatedAtMs, updatedBy: actor }
+  }
+
+  #tell(change: HazardSourceChange): void {
+    for (const listener of this.#listeners) listener(change)
+  }
+}
+
+function stepped(row: HazardSourceRow, event: FilingEvent): HazardSourceRow['filing'] {
+  const step = stepFiling(row.filing, event)
+  if (!step.ok) throw filingRefused(step.reason, row)
+  return step.filing
+}
+
+function assertRevision(row: HazardSourceRow, revision: number): void {
+  if (row.revision === revision) return
+  throw new CodedError(
+    'draft_changed',
+    `${row.updatedBy} has changed this source in the meantime; it now has revision ${row.revision}.`,
+    { hint: 'Load it again and make your change in what is there.' },
+  )
+}

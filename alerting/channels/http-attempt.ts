@@ -16,6 +16,8 @@ export interface HttpAttempt {
   readonly body: string | null
   /** What must not show up in an outcome, whoever repeats it. */
   readonly secrets: readonly string[]
+  /** Whether the body of an answer of 2xx says that it was done; absent: the status is enough. */
+  readonly isDone?: ((text: string) => boolean) | undefined
 }
 
 /**
@@ -33,7 +35,8 @@ export async function attemptHttp(
 ): Promise<DeliveryOutcome> {
   try {
     const answer = await send(attempt, options)
-    return outcomeOf(answer, { nowMs: options.nowMs, secrets: secretsOf(attempt) })
+    const { isDone } = attempt
+    return outcomeOf(answer, { nowMs: options.nowMs, secrets: secretsOf(attempt), isDone })
   } catch (error) {
     return outcomeOfError(error, options.signal)
   }
@@ -102,14 +105,27 @@ const FINAL_STATUSES: ReadonlySet<number> = new Set([
 
 function outcomeOf(
   { status, retryAfter, text }: HttpAnswer,
-  { nowMs, secrets }: { readonly nowMs: number; readonly secrets: readonly string[] },
+  {
+    nowMs,
+    secrets,
+    isDone = () => true,
+  }: {
+    readonly nowMs: number
+    readonly secrets: readonly string[]
+    readonly isDone: HttpAttempt['isDone']
+  },
 ): DeliveryOutcome {
   const said = withoutSecrets(text, secrets).replace(/\s+/g, ' ').trim()
   const detail = `HTTP ${status}${said === '' ? '' : `: ${said}`}`.slice(
     0,
     OUTBOX_LIMITS.detailLengthMax,
   )
-  if (status >= 200 && status < 300) return { outcome: 'delivered', detail }
+  if (status >= 200 && status < 300) {
+    // Most such refusals pass (a rate, a balance that is topped up); one that stays is buried in a day.
+    return isDone(text)
+      ? { outcome: 'delivered', detail }
+      : { outcome: 'retry', reason: 'server', detail }
+  }
   const reason = reasonOfStatus(status)
   if (FINAL_STATUSES.has(status)) return { outcome: 'rejected', reason, detail }
   const retryAfterMs = parseRetryAfter(retryAfter, nowMs)

@@ -3,6 +3,7 @@ import { anSms, START_MS } from '../builders.suite.ts'
 import type { SmsConfig } from '../notification/notification-channel.ts'
 import type { OutboxEntry } from '../notification/outbox.ts'
 import { testNotifications } from '../notification/routing.ts'
+import { isAsExpected } from './answer-check.ts'
 import { createChannel } from './create-channel.ts'
 import { test } from './receiver.suite.ts'
 import { SmsChannel, smsAttempt } from './sms.ts'
@@ -119,6 +120,20 @@ describe('delivery', () => {
     })
   })
 
+  test('a refusal inside an answer of 200 is no delivery', async ({ receiver }) => {
+    receiver.answer((response) => response.end('{"Code":"isv.AMOUNT_NOT_ENOUGH"}'))
+    const channel = new SmsChannel(
+      config({ url: receiver.origin, expect: { path: 'Code', values: ['OK'] } }),
+      { allowPrivateReceivers: true },
+    )
+    const message = { id: 'msg_1', payload: { values: VALUES } } as OutboxEntry
+    expect(await channel.deliver(message, about)).toEqual({
+      outcome: 'retry',
+      reason: 'server',
+      detail: 'HTTP 200: {"Code":"isv.AMOUNT_NOT_ENOUGH"}',
+    })
+  })
+
   test('a GET reaches the gateway too', async ({ receiver }) => {
     const channel = new SmsChannel(config({ method: 'GET', url: `${receiver.origin}/?t={text}` }), {
       allowPrivateReceivers: true,
@@ -175,5 +190,26 @@ describe('delivery', () => {
       reason: 'client',
       detail,
     })
+  })
+})
+
+describe('an answer of 200 that has to say so', () => {
+  test.for([
+    ['{"Code":"OK","Message":"OK"}', 'Code', 'delivered'],
+    ['{"Code":"isv.BUSINESS_LIMIT_CONTROL"}', 'Code', 'retry'],
+    [
+      '{"Response":{"SendStatusSet":[{"Code":"Ok"}]}}',
+      'Response.SendStatusSet.0.Code',
+      'delivered',
+    ],
+    ['{"errcode":0}', 'errcode', 'delivered'],
+    ['{"errcode":310000}', 'errcode', 'retry'],
+    ['{"Code":null}', 'Code', 'retry'],
+    ['{}', '__proto__', 'retry'],
+    ['<html>busy</html>', 'Code', 'retry'],
+    ['', 'Code', 'retry'],
+  ] as const)('%s at %s: %s', ([body, path, outcome]) => {
+    const expected = { path, values: ['OK', 'Ok', '0'] }
+    expect(isAsExpected(body, expected) ? 'delivered' : 'retry').toBe(outcome)
   })
 })

@@ -8,6 +8,7 @@ import {
   type SmsValues,
 } from '../notification/template.ts'
 import type { AddressPolicy } from './address-guard.ts'
+import { isAsExpected } from './answer-check.ts'
 import { attemptHttp, type HttpAttempt } from './http-attempt.ts'
 
 const smsPayload = z.object({ values: z.record(z.enum(SMS_PLACEHOLDERS), z.string()) })
@@ -48,12 +49,13 @@ export function smsAttempt(
   for (const [name, template] of Object.entries(config.headers)) {
     headers[name.toLowerCase()] = fillTemplate(template, values, ESCAPES.header)
   }
-  const { method } = config
+  const { method, expect } = config
+  const isDone = expect ? (text: string) => isAsExpected(text, expect) : undefined
   // Phone number and text of the message are the receiver's own; everything else in it is a secret.
-  if (method === 'GET') return { url, method, headers, body: null, secrets: [] }
+  if (method === 'GET') return { url, method, headers, body: null, secrets: [], isDone }
   headers['content-type'] ??= guessedContentType(config.body)
   const body = fillTemplate(config.body, values, escapeFor(headers['content-type']))
-  return { url, method, headers, body, secrets: [] }
+  return { url, method, headers, body, secrets: [], isDone }
 }
 
 function guessedContentType(body: string): string {

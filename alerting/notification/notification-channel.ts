@@ -8,6 +8,14 @@ export interface SmsConfig {
   readonly body: string
   readonly phones: readonly string[]
   readonly language: 'zh' | 'en'
+  /** What the answer must say besides a status of 2xx; null or absent: the status is enough. */
+  readonly expect?: AnswerExpectation | null | undefined
+}
+
+/** Where in a JSON answer (keys and indices with dots between) stands which of these values. */
+export interface AnswerExpectation {
+  readonly path: string
+  readonly values: readonly string[]
 }
 
 export interface WebhookConfig {

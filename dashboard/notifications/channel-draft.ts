@@ -13,10 +13,13 @@ export interface ChannelFields {
   readonly body?: string
   readonly phones?: string
   readonly language?: 'zh' | 'en'
+  readonly expectPath?: string
+  readonly expectValues?: string
   readonly secret?: string
 }
 
 export const URL_PATTERN = /^https?:\/\/\S+$/
+export const ANSWER_PATH_PATTERN = /^[\w-]{1,64}(\.[\w-]{1,64}){0,7}$/
 export const SECRET_PATTERN = /^whsec_[A-Za-z0-9+/=]{32,88}$/
 const PHONE_PATTERN = /^\+?[0-9]{5,15}$/
 const HEADER_PATTERN = /^([^:\s]+):\s*(.*)$/
@@ -71,7 +74,15 @@ export function fieldsOfChannel(channel: Channel): ChannelFields {
     body: textOf(config.body),
     phones: phones.map(textOf).join('\n'),
     language: config.language === 'en' ? 'en' : 'zh',
+    ...expectationFields(config.expect),
   }
+}
+
+function expectationFields(expect: unknown): Pick<ChannelFields, 'expectPath' | 'expectValues'> {
+  if (typeof expect !== 'object' || expect === null) return {}
+  const { path, values } = expect as { readonly path?: unknown; readonly values?: unknown }
+  const shown = Array.isArray(values) ? values.map(textOf).join(', ') : ''
+  return { expectPath: textOf(path), expectValues: shown }
 }
 
 /** What is sent; fields that were left empty are left to the gateway's defaults. */
@@ -93,7 +104,13 @@ function smsConfig(fields: ChannelFields): Readonly<Record<string, unknown>> {
     phones: parsePhones(fields.phones) ?? [],
     language: fields.language ?? 'zh',
     ...(fields.body === undefined || fields.body.trim() === '' ? {} : { body: fields.body }),
+    ...expectation(fields),
   }
+}
+
+function expectation(fields: ChannelFields): Readonly<Record<string, unknown>> {
+  const path = fields.expectPath?.trim() ?? ''
+  return { expect: path === '' ? null : { path, values: linesOf(fields.expectValues) } }
 }
 
 function webhookConfig(fields: ChannelFields): Readonly<Record<string, unknown>> {

@@ -6,6 +6,7 @@ import { useAll } from '../api/use-all.ts'
 import { useServices } from '../services.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import {
+  ANSWER_PATH_PATTERN,
   type ChannelFields,
   channelOfFields,
   fieldsOfChannel,
@@ -161,6 +162,27 @@ function SmsFields() {
       </Form.Item>
       <Form.Item name="body" label={t('channel.body')} extra={t('channel.bodyHint')}>
         <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={4_000} />
+      </Form.Item>
+      <Form.Item
+        name="expectPath"
+        label={t('channel.expectPath')}
+        extra={t('channel.expectHint')}
+        rules={[{ pattern: ANSWER_PATH_PATTERN, message: t('channel.expectPathWrong') }]}
+      >
+        <Input placeholder="Code" maxLength={120} />
+      </Form.Item>
+      <Form.Item
+        name="expectValues"
+        label={t('channel.expectValues')}
+        dependencies={['expectPath']}
+        rules={[
+          ({ getFieldValue }) => ({
+            required: Boolean(getFieldValue('expectPath')),
+            message: t('channel.expectValuesMissing'),
+          }),
+        ]}
+      >
+        <Input placeholder="OK" maxLength={200} />
       </Form.Item>
       <Form.Item name="language" label={t('channel.language')}>
         <Radio.Group

@@ -20,6 +20,16 @@ const smsConfig = z.strictObject({
     .min(1)
     .max(50),
   language: z.enum(['zh', 'en']).default('zh'),
+  /**
+   * For gateways that answer 200 and refuse in the body: where in the JSON answer (`Code`,
+   * `SendStatusSet.0.Code`) stands which value when the message was taken.
+   */
+  expect: z
+    .strictObject({
+      path: z.string().regex(/^[\w-]{1,64}(\.[\w-]{1,64}){0,7}$/),
+      values: z.array(z.string().min(1).max(64)).min(1).max(10),
+    })
+    .nullish(),
 })
 const webhookConfig = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),

@@ -36,6 +36,12 @@ export const notifications: Translated<typeof chinese> = {
     test: 'Test',
   },
   channel: {
+    expectPath: 'Field of the answer that tells the result',
+    expectHint:
+      'Some SMS providers answer 200 and refuse in the body: name the field (Code, or SendStatusSet.0.Code) and the value that means success; anything else counts as not delivered and is tried again. Empty: the status decides.',
+    expectPathWrong: 'Field names with dots between, e.g. SendStatusSet.0.Code',
+    expectValues: 'Values that mean success',
+    expectValuesMissing: 'Say which values mean success, with commas between',
     add: 'New channel',
     edit: 'Edit channel',
     kind: 'Kind',

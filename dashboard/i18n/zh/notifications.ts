@@ -33,6 +33,12 @@ export const notifications = {
     test: '测试',
   },
   channel: {
+    expectPath: '回执中表示结果的字段',
+    expectHint:
+      '有些短信平台返回 200 却在正文里说明失败：填写字段路径（如 Code 或 SendStatusSet.0.Code）和表示成功的值，其余一律视为未送达并重试。不填则以状态码为准。',
+    expectPathWrong: '写成用点隔开的字段名，例如 SendStatusSet.0.Code',
+    expectValues: '表示成功的值',
+    expectValuesMissing: '请填写表示成功的值，多个用逗号隔开',
     add: '新建渠道',
     edit: '编辑渠道',
     kind: '类别',

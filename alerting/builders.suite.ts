@@ -3,7 +3,8 @@ import type { NotificationChannel } from './notification/notification-channel.ts
 import { type DeviceId, MARK, parseDeviceId, type Reading, type ReadingBatch } from './reading.ts'
 import type { AlarmRule, Condition, Grade } from './rules/alarm-rule.ts'
 import type { ConditionEvent } from './rules/condition-event.ts'
-import type { RuleDirectory } from './rules/rule-directory.ts'
+import { operandsOf, ownKey } from './rules/operands.ts'
+import type { RuleDirectory, RuleListener } from './rules/rule-directory.ts'
 
 /** Builders and small fakes for the tests of alerting. */
 
@@ -54,7 +55,7 @@ export function aRule(overrides: Partial<AlarmRule> = {}): AlarmRule {
   }
 }
 
-/** Rules by the point they judge, for every device. */
+/** Rules by the point they judge: for every device, or for those a rule names. */
 export class FakeRuleDirectory implements RuleDirectory {
   rules: readonly AlarmRule[]
 
@@ -62,8 +63,27 @@ export class FakeRuleDirectory implements RuleDirectory {
     this.rules = rules
   }
 
-  rulesFor(_deviceId: string, point: string): readonly AlarmRule[] {
-    return this.rules.filter((rule) => rule.point === point)
+  rulesFor(deviceId: string, point: string): readonly AlarmRule[] {
+    return this.rules.filter(
+      (rule) => rule.point === point && (rule.deviceIds?.includes(deviceId) ?? true),
+    )
+  }
+
+  listenersOf(deviceId: string, point: string): readonly RuleListener[] {
+    return this.rules.flatMap((rule) =>
+      operandsOf(rule)
+        .filter((operand) => operand.point === point && operand.key !== ownKey(rule))
+        .flatMap((operand) => {
+          if (operand.deviceId !== null && operand.deviceId !== deviceId) return []
+          const judged = operand.deviceId === null ? [deviceId] : (rule.deviceIds ?? [DEVICE])
+          return judged.map((id) => ({
+            rule,
+            operand: operand.key,
+            deviceId: id,
+            point: rule.point,
+          }))
+        }),
+    )
   }
 }
 
@@ -100,7 +120,7 @@ export function batches(readings: readonly Reading[], size = 1): readonly Readin
   return made
 }
 
-type RaisingEvent = Exclude<ConditionEvent, { kind: 'returned' }>
+type RaisingEvent = Exclude<ConditionEvent, { kind: 'returned' | 're-alarmed' }>
 
 export function raised(overrides: Partial<RaisingEvent> = {}): RaisingEvent {
   return {

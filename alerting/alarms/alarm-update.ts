@@ -79,7 +79,7 @@ export function updateByCondition(
 ): AlarmUpdate {
   const { atMs, note, value } = event
   const circumstances = { atMs, actor: SYSTEM_ACTOR, note, value }
-  if (event.kind === 'returned') {
+  if (event.kind === 'returned' || event.kind === 're-alarmed') {
     if (alarm === null) return { ok: false, refusal: 'condition_absent' }
     return update(alarm, event, circumstances)
   }
@@ -96,7 +96,7 @@ export function updateByCondition(
   return { ok: true, step: { ...step, alarm: { ...step.alarm, ...evidenceOf(event) } } }
 }
 
-type RaisingEvent = Exclude<ConditionEvent, { kind: 'returned' }>
+type RaisingEvent = Exclude<ConditionEvent, { kind: 'returned' | 're-alarmed' }>
 
 function unraised(event: RaisingEvent, { place, unit }: Surroundings): Alarm {
   const { ruleId, deviceId, point, atMs, grade, rule } = event
@@ -110,7 +110,7 @@ function unraised(event: RaisingEvent, { place, unit }: Surroundings): Alarm {
     state: 'normal',
     grade,
     ...evidenceOf(event),
-    unit: event.setpoint === null ? null : unit,
+    unit: event.setpoint === null ? null : unitOf(event, unit),
     latching: rule.latching,
     shelvable: rule.shelvable,
     occurrences: 0,
@@ -125,6 +125,12 @@ function unraised(event: RaisingEvent, { place, unit }: Surroundings): Alarm {
     timelineLength: 0,
     revision: 0,
   }
+}
+
+/** What the figure is counted in: the point's unit, or one made of it (`%LEL/min`). */
+function unitOf({ figureUnit }: RaisingEvent, unit: string | null): string | null {
+  if (figureUnit === undefined || figureUnit === null) return figureUnit === null ? null : unit
+  return figureUnit.replace('{unit}', unit ?? '')
 }
 
 function evidenceOf(

@@ -1,6 +1,6 @@
 import type { AlarmRule, Grade, LocalizedText } from './alarm-rule.ts'
 
-export const CONDITION_EVENT_KINDS = ['raised', 'rose', 'fell', 'returned'] as const
+export const CONDITION_EVENT_KINDS = ['raised', 'rose', 'fell', 'returned', 're-alarmed'] as const
 export type ConditionEventKind = (typeof CONDITION_EVENT_KINDS)[number]
 
 /** What an alarm is an alarm of. At most one alarm of a cause is open at a time. */
@@ -22,7 +22,8 @@ interface ConditionEventBase extends Cause {
 
 /**
  * The condition of a cause has changed: `raised` from normal, `rose` to a more severe set-point,
- * `fell` to a milder one, `returned` to normal. Carries all that an alarm copies, so that whoever
+ * `fell` to a milder one, `returned` to normal; `re-alarmed`: it has stood for the rule's re-alarm
+ * time since it last called for attention, and calls again. Carries all that an alarm copies, so that whoever
  * applies it needs no rule.
  */
 export type ConditionEvent =
@@ -33,10 +34,16 @@ export type ConditionEvent =
       readonly grade: Grade
       readonly label: LocalizedText
       readonly setpoint: number | boolean | null
+      /**
+       * Unit of value and set-point where it is not the point's own; `{unit}` stands for that one.
+       * Null: they have none.
+       */
+      readonly figureUnit?: string | null
       /** Where this occurrence began; the same when the journal is judged again. */
       readonly onset: string
     })
   | (ConditionEventBase & { readonly kind: 'returned' })
+  | (ConditionEventBase & { readonly kind: 're-alarmed' })
 
 /** One text for a cause; parts cannot contain the separator. */
 export function causeKey({ ruleId, deviceId, point }: Cause): string {

@@ -1,21 +1,32 @@
 import { ALARM_LIMITS } from '#config/limits.ts'
-import { MARK } from '../reading.ts'
+import { MARK, type Quality } from '../reading.ts'
 import type { AlarmRule } from './alarm-rule.ts'
-import { isCleared, isJudgeable, isPassed, levelCount, type ValueCondition } from './condition.ts'
+import { isPassed, levelCount } from './condition.ts'
+import { evaluateTimer } from './elapsed.ts'
+import {
+  finished,
+  freshMeasure,
+  isJudgeable,
+  judge,
+  judgeAgain,
+  plainSignal,
+  take,
+  unjudged,
+} from './judge.ts'
+import { JudgingTools, type RuleContext } from './judging-tools.ts'
 import {
   AT_REST,
   type Evaluation,
-  mature,
-  type PendingLevel,
-  pendingAt,
-  REST,
+  type EvaluationReason,
   type RuleInput,
   type RuleMemory,
-  reasonOf,
   settled,
   unchanged,
-  wakeAtMsOf,
 } from './level-change.ts'
+import { measureOf } from './measure.ts'
+import { looksAtOperands, ownKey } from './operands.ts'
+import { type HeldValue, REST } from './rule-memory.ts'
+import type { Sample } from './signal.ts'
 import { evaluateSilence } from './silence.ts'
 
 export type {
@@ -26,6 +37,8 @@ export type {
   RuleMemory,
 } from './level-change.ts'
 
+type ReadingInput = Extract<RuleInput, { kind: 'reading' }>
+
 /**
  * Judges one input by one rule. Pure: `nowMs` is the only time it knows. What the words mean stands
  * in DESIGN.md, section 1.
@@ -35,125 +48,164 @@ export function evaluate(
   memory: RuleMemory | null,
   input: RuleInput,
   nowMs: number,
+  tools: JudgingTools = new JudgingTools(),
 ): Evaluation {
-  const own = memory === null ? null : fitted(rule, memory)
-  if (rule.condition.kind === 'no-data') return evaluateSilence(rule, own, input, nowMs)
-  if (rule.condition.kind !== 'limit' && rule.condition.kind !== 'boolean') {
-    return unchanged(rule, own, 'kind_not_judged')
-  }
+  const context = { rule, nowMs, tools }
+  const own = memory === null ? null : fitted(context, memory)
+  if (rule.condition.kind === 'no-data') return evaluateSilence(context, own, input)
   switch (input.kind) {
     case 'reading':
-      return evaluateReading(rule, own, input, nowMs)
+      return evaluateReading(context, own, input)
     case 'timer':
-      return evaluateTimer(rule, own, nowMs)
+      return evaluateTimer(context, own)
     case 'rule-changed':
-      return evaluateChangedRule(rule, own, input.value, nowMs)
+      return evaluateChangedRule(context, own, input)
     case 'listening-again':
-      return unchanged(rule, own, 'not_due')
+      return unchanged(context, own, 'not_due')
     default:
       return input satisfies never
   }
 }
 
 /** The memory as far as the rule knows what it speaks of: the rule may have been edited since. */
-function fitted(rule: AlarmRule, memory: RuleMemory): RuleMemory {
-  const levels = levelCount(rule.condition)
-  const isSilence = rule.condition.kind === 'no-data'
-  const fits = isSilence
-    ? memory.level <= levels && memory.rises.length === 0 && memory.held === null
-    : memory.level <= levels &&
-      memory.rises.every(({ level }) => level <= levels) &&
-      memory.heardAtMs === null
-  if (fits) return memory
+function fitted(context: RuleContext, memory: RuleMemory): RuleMemory {
+  const { condition } = context.rule
+  const levels = levelCount(condition)
+  const isSilence = condition.kind === 'no-data'
+  const knowsLevels = memory.level <= levels && memory.rises.every(({ level }) => level <= levels)
+  const fitsKind = isSilence
+    ? memory.rises.length === 0 && memory.held === null
+    : memory.heardAtMs === null
+  const { measure, ...rest } = memory
+  const fitsMeasure = measure === undefined || measure.shape === context.tools.shapeOf(context.rule)
+  if (knowsLevels && fitsKind && fitsMeasure) return memory
   return {
-    ...memory,
+    ...rest,
     level: Math.min(memory.level, levels),
     rises: isSilence ? [] : memory.rises.filter(({ level }) => level <= levels),
     falls: memory.falls.filter(({ level }) => level < levels),
     held: isSilence ? null : memory.held,
     heardAtMs: isSilence ? memory.heardAtMs : null,
+    ...(fitsMeasure && measure !== undefined ? { measure } : {}),
   }
 }
 
 function evaluateReading(
-  rule: AlarmRule,
+  context: RuleContext,
   memory: RuleMemory | null,
-  reading: Extract<RuleInput, { kind: 'reading' }>,
-  nowMs: number,
+  reading: ReadingInput,
 ): Evaluation {
-  if (reading.marks & MARK.outOfOrder) return unchanged(rule, memory, 'out_of_order')
-  if (reading.quality === 'calibrating') return unchanged(rule, memory, 'quality_calibrating')
-  if (reading.quality === 'bad') return unchanged(rule, memory, 'quality_bad')
-  const condition = valueConditionOf(rule)
-  if (!isJudgeable(condition, reading.value)) return unchanged(rule, memory, 'value_kind_mismatch')
-  if (reading.marks & MARK.late) {
-    const before = memory ?? REST
-    const dueAtMs = before.held?.dueAtMs ?? nowMs + ALARM_LIMITS.lateHoldMs
-    return settled(rule, { ...before, held: { value: reading.value, dueAtMs } }, [], 'late_held')
+  const { rule } = context
+  if (reading.marks & MARK.outOfOrder) return unchanged(context, memory, 'out_of_order')
+  const measure = measureOf(rule.condition)
+  if (measure !== null && !isLookedAt(context, keyOf(context, reading))) {
+    return unchanged(context, memory, 'not_an_operand')
   }
-  // By far the most frequent case, and the one that must cost nothing.
-  if (memory === null && !isPassed(condition, 1, reading.value)) return AT_REST
-  return judgeValue(rule, memory ?? REST, reading.value, nowMs)
+  const refusal = qualityRefusal(rule, reading.quality)
+  if (refusal !== null) return withoutValue(context, memory, { reading, refusal })
+  if (!isJudgeable(rule, measure, reading.value)) {
+    return withoutValue(context, memory, { reading, refusal: 'value_kind_mismatch' })
+  }
+  if (reading.marks & MARK.late) return hold(context, memory ?? REST, reading)
+  if (measure === null && memory === null) {
+    // By far the most frequent case, and the one that must cost nothing.
+    const signal = plainSignal(rule, reading.value)
+    if (!isPassed(rule.condition, 1, signal)) return AT_REST
+  }
+  return finished(context, take(context, memory ?? REST, sampleOf(context, reading)))
 }
 
-function evaluateTimer(rule: AlarmRule, memory: RuleMemory | null, nowMs: number): Evaluation {
-  const due = wakeAtMsOf(rule, memory)
-  if (memory === null || due === null || due > nowMs) return unchanged(rule, memory, 'not_due')
-  const matured = mature(rule, memory, nowMs)
-  const { held } = matured.memory
-  if (held === null || held.dueAtMs > nowMs) {
-    return settled(rule, matured.memory, matured.changes, reasonOf(memory, matured))
+function keyOf({ rule }: RuleContext, { operand }: { readonly operand?: string }): string {
+  return operand ?? ownKey(rule)
+}
+
+function isLookedAt({ rule, tools }: RuleContext, key: string): boolean {
+  const operands = tools.operandsOf(rule)
+  return operands.size === 0 ? key === ownKey(rule) : operands.has(key)
+}
+
+function sampleOf(context: RuleContext, reading: ReadingInput): Sample {
+  const { value, observedAtMs = context.nowMs } = reading
+  const key = measureOf(context.rule.condition) === null ? '' : keyOf(context, reading)
+  return { key, value, observedAtMs }
+}
+
+function qualityRefusal({ qualityMin }: AlarmRule, quality: Quality): EvaluationReason | null {
+  switch (quality) {
+    case 'calibrating':
+      return 'quality_calibrating'
+    case 'bad':
+      return 'quality_bad'
+    case 'uncertain':
+      return qualityMin === 'good' ? 'quality_uncertain' : null
+    case 'good':
+      return null
+    default:
+      return quality satisfies never
   }
-  const judged = judgeValue(rule, matured.memory, held.value, nowMs)
-  return { ...judged, changes: [...matured.changes, ...judged.changes] }
+}
+
+/** Something came, but no value: a condition over several points may have to do without this one. */
+function withoutValue(
+  context: RuleContext,
+  memory: RuleMemory | null,
+  { reading, refusal }: { readonly reading: ReadingInput; readonly refusal: EvaluationReason },
+): Evaluation {
+  const { rule, nowMs } = context
+  if (!looksAtOperands(rule.condition)) return unchanged(context, memory, refusal)
+  const before = memory ?? REST
+  const measure = before.measure ?? freshMeasure(context)
+  const key = keyOf(context, reading)
+  const state = { value: reading.value, atMs: nowMs, isBad: true } as const
+  const spoiled = { ...measure, operands: { ...measure.operands, [key]: state } }
+  const step = judgeAgain(context, { ...before, measure: spoiled })
+  return finished(context, step.changes.length > 0 ? step : { ...step, reason: refusal })
+}
+
+function hold(context: RuleContext, before: RuleMemory, reading: ReadingInput): Evaluation {
+  const { condition } = context.rule
+  const { value, observedAtMs } = reading
+  const heldUntil = (known: HeldValue | null | undefined): HeldValue => {
+    const dueAtMs = known?.dueAtMs ?? context.nowMs + ALARM_LIMITS.lateHoldMs
+    const isTrend = condition.kind === 'rate' || condition.kind === 'forecast'
+    return isTrend && observedAtMs !== undefined
+      ? { value, dueAtMs, observedAtMs }
+      : { value, dueAtMs }
+  }
+  const outcome = { changes: [], reason: 'late_held' } as const
+  if (!looksAtOperands(condition)) {
+    return settled(context, { ...before, held: heldUntil(before.held) }, outcome)
+  }
+  const measure = before.measure ?? freshMeasure(context)
+  const key = keyOf(context, reading)
+  const held = { ...measure.held, [key]: heldUntil(measure.held?.[key]) }
+  return settled(context, { ...before, measure: { ...measure, held } }, outcome)
 }
 
 function evaluateChangedRule(
-  rule: AlarmRule,
+  context: RuleContext,
   memory: RuleMemory | null,
-  lastValue: number | boolean | null,
-  nowMs: number,
+  input: Extract<RuleInput, { kind: 'rule-changed' }>,
 ): Evaluation {
+  const { rule, nowMs } = context
   const before = memory ?? REST
-  const value = lastValue ?? before.value
-  if (value === null || !isJudgeable(valueConditionOf(rule), value)) {
-    return settled(rule, before, [], 'level_unchanged')
+  const { value } = input
+  const measure = measureOf(rule.condition)
+  if (measure === null) {
+    const present = value ?? before.value
+    const known = present === null || !isJudgeable(rule, null, present) ? null : present
+    const { isVoid } = before
+    if (known === null || isVoid) return finished(context, unjudged(before))
+    // The value is not a new one, so it does not end a hold.
+    return finished(context, judge(context, before, plainSignal(rule, known)))
   }
-  const judged = judgeValue(rule, before, value, nowMs)
-  // The value is not a new one, so it does not end a hold.
-  return before.held === null
-    ? judged
-    : settled(
-        rule,
-        { ...(judged.memory ?? REST), held: before.held },
-        judged.changes,
-        judged.reason,
-      )
-}
-
-/** Takes the value as the present one; ends a hold. */
-function judgeValue(
-  rule: AlarmRule,
-  before: RuleMemory,
-  value: number | boolean,
-  nowMs: number,
-): Evaluation {
-  const condition = valueConditionOf(rule)
-  const rises: PendingLevel[] = []
-  for (let level = before.level + 1; level <= levelCount(condition); level += 1) {
-    if (!isPassed(condition, level, value)) break
-    rises.push(pendingAt(before.rises, level, nowMs))
+  const key = keyOf(context, input)
+  const isNew = looksAtOperands(rule.condition) && before.measure?.operands?.[key] === undefined
+  if (isNew && value !== null && isLookedAt(context, key) && isJudgeable(rule, measure, value)) {
+    return finished(context, take(context, before, { key, value, observedAtMs: nowMs }))
   }
-  const falls: PendingLevel[] = []
-  for (let level = before.level; level >= 1; level -= 1) {
-    if (!isCleared(condition, level, value)) break
-    falls.push(pendingAt(before.falls, level - 1, nowMs))
-  }
-  const matured = mature(rule, { ...before, rises, falls, held: null, value }, nowMs)
-  return settled(rule, matured.memory, matured.changes, reasonOf(before, matured))
-}
-
-function valueConditionOf(rule: AlarmRule): ValueCondition {
-  // Callers have sent `no-data` another way.
-  return rule.condition as ValueCondition
+  return finished(
+    context,
+    before.measure === undefined ? unjudged(before) : judgeAgain(context, before),
+  )
 }

@@ -1,32 +1,11 @@
 import type { Quality } from '../reading.ts'
 import type { AlarmRule } from './alarm-rule.ts'
 import type { ConditionEventKind } from './condition-event.ts'
+import { type RuleContext, scheduleStateOf } from './judging-tools.ts'
+import { measureOf } from './measure.ts'
+import type { MeasureMemory, PendingLevel, RuleMemory } from './rule-memory.ts'
 
-/** A level whose condition holds since `sinceMs` and takes effect when its delay is over. */
-export interface PendingLevel {
-  readonly level: number
-  readonly sinceMs: number
-}
-
-/**
- * What a rule remembers of one point between readings; absent when at rest. `level` is the index of
- * the deepest set-point in force plus one (0: normal).
- */
-export interface RuleMemory {
-  readonly level: number
-  /** Deeper levels under their on-delay, mild to severe. */
-  readonly rises: readonly PendingLevel[]
-  /** Milder levels (0: normal) under their off-delay, severe to mild. */
-  readonly falls: readonly PendingLevel[]
-  /** A late value, judged at `dueAtMs` if nothing newer has come by then. */
-  readonly held: { readonly value: number | boolean; readonly dueAtMs: number } | null
-  /** Value that was judged last. */
-  readonly value: number | boolean | null
-  /** `no-data`: when the point was heard last. */
-  readonly heardAtMs: number | null
-  /** Where the present occurrence began; the id of its alarm derives from it. */
-  readonly onset: string | null
-}
+export type { HeldValue, PendingLevel, RuleMemory } from './rule-memory.ts'
 
 /** What a rule is told. A reading is judged at its arrival, which is the `nowMs` of that call. */
 export type RuleInput =
@@ -36,11 +15,19 @@ export type RuleInput =
       readonly quality: Quality
       /** Bit set of `MARK`. */
       readonly marks: number
+      /** The device's time; absent: the time of arrival. */
+      readonly observedAtMs?: number
+      /** Which of the condition's points it is of (see `operandKey`); absent: the judged one. */
+      readonly operand?: string
     }
   /** A wake-up that was asked for. */
   | { readonly kind: 'timer' }
-  /** The rule is another one than the memory was made with. `value`: the last one judged, if known. */
-  | { readonly kind: 'rule-changed'; readonly value: number | boolean | null }
+  /** The rule is another one than the memory was made with. `value`: the point's last one, if known. */
+  | {
+      readonly kind: 'rule-changed'
+      readonly value: number | boolean | null
+      readonly operand?: string
+    }
   /** Nobody was listening until now: silence before this instant does not count. */
   | { readonly kind: 'listening-again'; readonly sinceMs: number }
 
@@ -63,8 +50,20 @@ export const EVALUATION_REASONS = [
   'quality_bad',
   'value_kind_mismatch',
   'not_due',
-  /** Described by the schema, not yet judged by this Vigil. */
-  'kind_not_judged',
+  'quality_uncertain',
+  'not_an_operand',
+  'out_of_schedule',
+  'waits_for_schedule',
+  'gap_voided',
+  'gap_paused',
+  're-alarmed',
+  'too_few_readings',
+  'window_listening',
+  'operand_missing',
+  'division_by_zero',
+  'expression_failed',
+  'season_unknown',
+  'evaluation_failed',
 ] as const
 export type EvaluationReason = (typeof EVALUATION_REASONS)[number]
 
@@ -84,17 +83,10 @@ export interface Evaluation {
   readonly reason: EvaluationReason
   /** When to call again with a `timer`, at the latest; null: not before the next reading. */
   readonly wakeAtMs: number | null
+  /** What the rule could not do, in words: shown on the rule, the engine goes on. */
+  readonly fault?: string
 }
 
-export const REST: RuleMemory = {
-  level: 0,
-  rises: [],
-  falls: [],
-  held: null,
-  value: null,
-  heardAtMs: null,
-  onset: null,
-}
 export const AT_REST: Evaluation = { memory: null, changes: [], reason: 'at_rest', wakeAtMs: null }
 
 export function pendingAt(
@@ -110,38 +102,55 @@ export interface Matured {
   readonly changes: readonly LevelChange[]
 }
 
-/** Puts pending levels into force whose delay is over. */
+/** Puts pending levels into force whose delay is over. While the delays stand still, none is. */
 export function mature(rule: AlarmRule, memory: RuleMemory, nowMs: number): Matured {
+  if (memory.pausedAtMs !== undefined) return { memory, changes: [] }
   const risen = memory.rises.filter(({ sinceMs }) => sinceMs + rule.onDelayMs <= nowMs)
   const fallen = memory.falls.filter(({ sinceMs }) => sinceMs + rule.offDelayMs <= nowMs)
   const level = (risen.at(-1) ?? fallen.at(-1))?.level ?? memory.level
   if (level === memory.level) return { memory, changes: [] }
-  return changeLevel(
-    memory,
-    {
-      level,
-      rises: memory.rises.filter((one) => one.level > level),
-      falls: memory.falls.filter((one) => one.level < level),
-    },
-    nowMs,
-  )
+  const rises = memory.rises.filter((one) => one.level > level)
+  const falls = memory.falls.filter((one) => one.level < level)
+  return changeLevel(rule, { before: memory, after: { level, rises, falls }, nowMs })
 }
 
 export function changeLevel(
-  before: RuleMemory,
-  after: Pick<RuleMemory, 'level' | 'rises' | 'falls'>,
-  nowMs: number,
+  rule: AlarmRule,
+  {
+    before,
+    after,
+    nowMs,
+  }: {
+    readonly before: RuleMemory
+    readonly after: Pick<RuleMemory, 'level' | 'rises' | 'falls'>
+    readonly nowMs: number
+  },
 ): Matured {
   const onset = before.onset ?? String(nowMs)
+  const kind = kindOfChange(before.level, after.level)
   const change: LevelChange = {
-    kind: kindOfChange(before.level, after.level),
+    kind,
     from: before.level,
     to: after.level,
     value: before.value,
     onset,
   }
-  const memory = { ...before, ...after, onset: after.level === 0 ? null : onset }
-  return { memory, changes: [change] }
+  const { reAlarmAtMs: _, ...kept } = before
+  const memory = { ...kept, ...after, onset: after.level === 0 ? null : onset }
+  const reAlarmAtMs = reAlarmAtMsAfter(rule, { kind, before, nowMs })
+  return {
+    memory: reAlarmAtMs === undefined ? memory : { ...memory, reAlarmAtMs },
+    changes: [change],
+  }
+}
+
+/** Counted from the last time the condition called for attention. */
+function reAlarmAtMsAfter(
+  { reAlarmMs }: AlarmRule,
+  { kind, before, nowMs }: { kind: LevelChange['kind']; before: RuleMemory; nowMs: number },
+): number | undefined {
+  if (reAlarmMs === undefined || kind === 'returned') return undefined
+  return kind === 'fell' ? before.reAlarmAtMs : nowMs + reAlarmMs
 }
 
 function kindOfChange(from: number, to: number): ConditionEventKind {
@@ -156,7 +165,7 @@ export function reasonOf(before: RuleMemory, { memory, changes }: Matured): Eval
   if (memory.falls.length > 0) return 'fall_pending'
   if (before.rises.length > 0) return 'rise_abandoned'
   if (before.falls.length > 0) return 'fall_abandoned'
-  return isAtRest(memory) ? 'at_rest' : 'level_unchanged'
+  return memory.level === 0 ? 'at_rest' : 'level_unchanged'
 }
 
 /** From when on the point counts as silent. */
@@ -165,42 +174,87 @@ export function silentAtMs(rule: AlarmRule, memory: RuleMemory): number | null {
   return memory.heardAtMs + rule.condition.afterMs
 }
 
+/** When the silence becomes a gap that stops or voids what runs; null: nothing runs that it would touch. */
+export function gapAtMs({ gap }: AlarmRule, memory: RuleMemory): number | null {
+  const { valueAtMs, pausedAtMs, measure } = memory
+  if (gap === undefined || gap.policy === 'keep' || valueAtMs === undefined) return null
+  const runs = memory.rises.length > 0 || memory.falls.length > 0 || measure !== undefined
+  return runs && pausedAtMs === undefined ? valueAtMs + gap.afterMs : null
+}
+
 /** The earliest instant at which time alone changes something. */
-export function wakeAtMsOf(rule: AlarmRule, memory: RuleMemory | null): number | null {
+export function wakeAtMsOf(context: RuleContext, memory: RuleMemory | null): number | null {
   if (memory === null) return null
+  const { rule } = context
   let wakeAtMs = Number.POSITIVE_INFINITY
-  for (const { sinceMs } of memory.rises) wakeAtMs = Math.min(wakeAtMs, sinceMs + rule.onDelayMs)
-  for (const { sinceMs } of memory.falls) wakeAtMs = Math.min(wakeAtMs, sinceMs + rule.offDelayMs)
-  if (memory.held !== null) wakeAtMs = Math.min(wakeAtMs, memory.held.dueAtMs)
+  const also = (atMs: number | null | undefined) => {
+    if (atMs !== null && atMs !== undefined) wakeAtMs = Math.min(wakeAtMs, atMs)
+  }
+  if (memory.pausedAtMs === undefined) {
+    for (const { sinceMs } of memory.rises) also(sinceMs + rule.onDelayMs)
+    for (const { sinceMs } of memory.falls) also(sinceMs + rule.offDelayMs)
+  }
+  also(memory.held?.dueAtMs)
+  also(memory.reAlarmAtMs)
+  also(gapAtMs(rule, memory))
+  also(scheduleWakeAtMs(context, memory))
   const silent = silentAtMs(rule, memory)
-  if (silent !== null && memory.level === 0) wakeAtMs = Math.min(wakeAtMs, silent + rule.onDelayMs)
-  if (silent !== null && memory.falls.length > 0) wakeAtMs = Math.min(wakeAtMs, silent)
+  if (silent !== null && memory.level === 0) also(silent + rule.onDelayMs)
+  if (silent !== null && memory.falls.length > 0) also(silent)
+  also(measureWakeAtMs(context, memory.measure))
   return wakeAtMs === Number.POSITIVE_INFINITY ? null : wakeAtMs
 }
 
-function isAtRest(memory: RuleMemory): boolean {
-  return (
+/** A schedule's change matters while something stands, runs, or waits for it. */
+function scheduleWakeAtMs(context: RuleContext, memory: RuleMemory): number | null {
+  const state = scheduleStateOf(context)
+  if (state === null) return null
+  const isTouched = state.isActive
+    ? memory.level > 0 || memory.rises.length > 0
+    : memory.waitsForSchedule === true
+  return isTouched ? state.untilMs : null
+}
+
+function measureWakeAtMs(context: RuleContext, memory: MeasureMemory | undefined): number | null {
+  if (memory === undefined) return null
+  const { condition } = context.rule
+  let wakeAtMs = measureOf(condition)?.wakeAtMs?.(condition, memory, context) ?? null
+  for (const { dueAtMs } of Object.values(memory.held ?? {})) {
+    wakeAtMs = Math.min(wakeAtMs ?? dueAtMs, dueAtMs)
+  }
+  return wakeAtMs
+}
+
+function isAtRest({ condition }: AlarmRule, memory: RuleMemory): boolean {
+  const isQuiet =
     memory.level === 0 &&
     memory.rises.length === 0 &&
     memory.held === null &&
-    memory.heardAtMs === null
+    memory.heardAtMs === null &&
+    memory.waitsForSchedule === undefined
+  if (!isQuiet || memory.measure === undefined) return isQuiet
+  return (
+    memory.measure.held === undefined &&
+    (measureOf(condition)?.isIdle?.(condition, memory.measure) ?? false)
   )
 }
 
 export function settled(
-  rule: AlarmRule,
+  context: RuleContext,
   memory: RuleMemory,
-  changes: readonly LevelChange[],
-  reason: EvaluationReason,
+  {
+    changes,
+    reason,
+  }: { readonly changes: readonly LevelChange[]; readonly reason: EvaluationReason },
 ): Evaluation {
-  const kept = isAtRest(memory) ? null : memory
-  return { memory: kept, changes, reason, wakeAtMs: wakeAtMsOf(rule, kept) }
+  const kept = isAtRest(context.rule, memory) ? null : memory
+  return { memory: kept, changes, reason, wakeAtMs: wakeAtMsOf(context, kept) }
 }
 
 export function unchanged(
-  rule: AlarmRule,
+  context: RuleContext,
   memory: RuleMemory | null,
   reason: EvaluationReason,
 ): Evaluation {
-  return { memory, changes: [], reason, wakeAtMs: wakeAtMsOf(rule, memory) }
+  return { memory, changes: [], reason, wakeAtMs: wakeAtMsOf(context, memory) }
 }

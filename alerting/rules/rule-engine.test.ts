@@ -463,7 +463,7 @@ describe('properties', () => {
           const onset = standing.get(key)
           expect(event.kind === 'raised').toBe(onset === undefined)
           if (event.kind === 'returned') standing.delete(key)
-          else {
+          else if (event.kind !== 're-alarmed') {
             expect(event.onset).toBe(onset ?? String(event.atMs))
             standing.set(key, event.onset)
           }

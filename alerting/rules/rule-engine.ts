@@ -2,10 +2,17 @@ import assert from 'node:assert/strict'
 import type { EngineCheckpoint } from '../alarms/alarm-store.ts'
 import { MARK, type Reading, type ReadingBatch } from '../reading.ts'
 import type { AlarmRule } from './alarm-rule.ts'
-import { levelOf } from './condition.ts'
+import { figureUnitOf, levelOf } from './condition.ts'
 import { type Cause, type ConditionEvent, causeKey, parseCauseKey } from './condition-event.ts'
 import { evaluate, type LevelChange, type RuleInput, type RuleMemory } from './evaluation.ts'
+import { EvaluationWatch } from './evaluation-watch.ts'
+import { type Explanation, explain } from './explanation.ts'
+import { JudgingTools } from './judging-tools.ts'
+import type { Evaluation } from './level-change.ts'
+import { measureOf } from './measure.ts'
+import { looksAtOperands } from './operands.ts'
 import type { RuleDirectory } from './rule-directory.ts'
+import { type RuleFault, RuleFaults } from './rule-faults.ts'
 import { WakeQueue } from './wake-queue.ts'
 
 /** The checkpoint as the store gives it back. */
@@ -56,6 +63,9 @@ export class RuleEngine {
   readonly #watches = new Map<string, Watch>()
   readonly #lastValues = new Map<string, LastValue>()
   readonly #wakes = new WakeQueue()
+  readonly #tools: JudgingTools
+  readonly #watching = new EvaluationWatch()
+  readonly #faults = new RuleFaults()
   #events: ConditionEvent[] = []
   #dirty = new Set<string>()
   #nowMs = 0
@@ -63,8 +73,9 @@ export class RuleEngine {
   #takenOffset = 1
   #listeningSinceMs: number | null = null
 
-  constructor(rules: RuleDirectory) {
+  constructor(rules: RuleDirectory, tools: JudgingTools = new JudgingTools()) {
     this.#rules = rules
+    this.#tools = tools
   }
 
   /** The batch to be judged next. */
@@ -97,7 +108,9 @@ export class RuleEngine {
       if (cause === null) continue
       const watch = { cause, key, memory, wakeAtMs: null, queuedAtMs: null }
       this.#watches.set(key, watch)
-      if (memory.value !== null) this.remember(cause.deviceId, cause.point, memory.value)
+      if (memory.value !== null && this.#isPlain(cause)) {
+        this.remember(cause.deviceId, cause.point, memory.value)
+      }
     }
     for (const watch of [...this.#watches.values()]) this.#judgeAgain(watch)
   }
@@ -138,21 +151,51 @@ export class RuleEngine {
   }
 
   /** Judges again, with the last values, what the changes touch (F36). */
-  rulesChanged({ ruleIds, deviceIds }: RuleChanges): void {
+  rulesChanged(changes: RuleChanges): void {
+    const isTouched = ({ ruleId, deviceId }: Omit<Cause, 'point'>) =>
+      changes.ruleIds.has(ruleId) || changes.deviceIds.has(deviceId)
+    for (const ruleId of changes.ruleIds) this.#faults.forget(ruleId)
     for (const watch of [...this.#watches.values()]) {
-      const { ruleId, deviceId } = watch.cause
-      if (ruleIds.has(ruleId) || deviceIds.has(deviceId)) this.#judgeAgain(watch)
+      if (isTouched(watch.cause)) this.#judgeAgain(watch)
     }
     for (const [key, { deviceId, point, value }] of this.#lastValues) {
       const rules = this.#rules.rulesFor(deviceId, point)
-      if (rules.length === 0) this.#lastValues.delete(key)
+      const listeners = this.#rules.listenersOf(deviceId, point)
+      if (rules.length === 0 && listeners.length === 0) this.#lastValues.delete(key)
       for (const rule of rules) {
         const cause = { ruleId: rule.id, deviceId, point }
-        const isTouched = ruleIds.has(rule.id) || deviceIds.has(deviceId)
-        if (!isTouched || this.#watches.has(causeKey(cause))) continue
-        this.#evaluate(rule, cause, { kind: 'rule-changed', value })
+        const isKnown = this.#watches.has(causeKey(cause)) && !looksAtOperands(rule.condition)
+        if (isTouched(cause) && !isKnown)
+          this.#evaluate(rule, cause, { kind: 'rule-changed', value })
+      }
+      for (const { rule, operand, ...judged } of listeners) {
+        const cause = { ruleId: rule.id, ...judged }
+        if (!isTouched(cause)) continue
+        this.#evaluate(rule, cause, { kind: 'rule-changed', value, operand })
       }
     }
+  }
+
+  /**
+   * What a rule makes of a point: where it stands, what is pending, and, from the first call on, its
+   * evaluations. Null when the rule does not judge the point.
+   */
+  explain(cause: Cause): Explanation | null {
+    const rule = this.#ruleOf(cause)
+    if (rule === undefined) return null
+    const key = causeKey(cause)
+    const memory = this.#watches.get(key)?.memory ?? null
+    const context = { rule, nowMs: this.#nowMs, tools: this.#tools }
+    return explain(context, memory, this.#watching.ask(key, this.#nowMs))
+  }
+
+  /** Rules that could not do what they say, each with the last thing that went wrong. */
+  faults(): Iterable<RuleFault> {
+    return this.#faults.all()
+  }
+
+  fault(ruleId: string): RuleFault | null {
+    return this.#faults.of(ruleId)
   }
 
   /** Hands over what is to be committed in one transaction, and begins a new step. */
@@ -173,11 +216,15 @@ export class RuleEngine {
 
   #judgeReading(reading: Reading): void {
     this.advanceTo(reading.arrivedAtMs)
-    const { deviceId, point, value, quality, marks } = reading
+    const { deviceId, point, value, quality, marks, observedAtMs } = reading
     const rules = this.#rules.rulesFor(deviceId, point)
-    if (rules.length === 0) return
-    const input = { kind: 'reading', value, quality, marks } as const
+    const listeners = this.#rules.listenersOf(deviceId, point)
+    if (rules.length === 0 && listeners.length === 0) return
+    const input = { kind: 'reading', value, quality, marks, observedAtMs } as const
     for (const rule of rules) this.#evaluate(rule, { ruleId: rule.id, deviceId, point }, input)
+    for (const { rule, operand, ...judged } of listeners) {
+      this.#evaluate(rule, { ruleId: rule.id, ...judged }, { ...input, operand })
+    }
     const isValue = quality !== 'bad' && quality !== 'calibrating'
     if (isValue && (marks & MARK.outOfOrder) === 0) this.remember(deviceId, point, value)
   }
@@ -214,6 +261,12 @@ export class RuleEngine {
     }
   }
 
+  /** Whether the memory's value is the point's own. */
+  #isPlain(cause: Cause): boolean {
+    const rule = this.#ruleOf(cause)
+    return rule !== undefined && measureOf(rule.condition) === null
+  }
+
   #ruleOf({ ruleId, deviceId, point }: Cause): AlarmRule | undefined {
     return this.#rules.rulesFor(deviceId, point).find(({ id }) => id === ruleId)
   }
@@ -222,7 +275,9 @@ export class RuleEngine {
     const key = causeKey(cause)
     const watch = this.#watches.get(key)
     const before = watch?.memory ?? null
-    const { memory, changes, wakeAtMs } = evaluate(rule, before, input, this.#nowMs)
+    const evaluation = this.#attempt(rule, { cause, before, input })
+    this.#watching.note(key, { rule, input, evaluation, atMs: this.#nowMs })
+    const { memory, changes, wakeAtMs } = evaluation
     if (memory !== before) this.#dirty.add(key)
     if (memory === null) {
       if (watch !== undefined) this.#watches.delete(key)
@@ -237,6 +292,25 @@ export class RuleEngine {
     }
     for (const change of changes) {
       this.#events.push(conditionEvent(rule, cause, { change, atMs: this.#nowMs }))
+    }
+  }
+
+  /** A rule that cannot be judged is marked, and the others go on. */
+  #attempt(
+    rule: AlarmRule,
+    about: { readonly cause: Cause; readonly before: RuleMemory | null; readonly input: RuleInput },
+  ): Evaluation {
+    const { cause, before, input } = about
+    const at = { ...cause, version: rule.version, atMs: this.#nowMs }
+    try {
+      const evaluation = evaluate(rule, before, input, this.#nowMs, this.#tools)
+      const { fault, reason } = evaluation
+      if (fault !== undefined) this.#faults.note({ ...at, reason, detail: fault })
+      return evaluation
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      this.#faults.note({ ...at, reason: 'evaluation_failed', detail })
+      return { memory: before, changes: [], reason: 'evaluation_failed', wakeAtMs: null }
     }
   }
 
@@ -282,9 +356,13 @@ function conditionEvent(
   { change, atMs }: { readonly change: LevelChange; readonly atMs: number },
 ): ConditionEvent {
   const { kind, value, onset } = change
-  if (kind === 'returned') return { kind, ...cause, atMs, value, note: null }
+  if (kind === 'returned' || kind === 're-alarmed') {
+    return { kind, ...cause, atMs, value, note: null }
+  }
   const { grade, label, setpoint } = levelOf(rule.condition, change.to)
   const { version, name, latching, shelvable } = rule
   const source = { version, name, latching, shelvable }
-  return { kind, ...cause, rule: source, atMs, grade, label, value, setpoint, onset, note: null }
+  const event = { ...cause, rule: source, atMs, grade, label, value, setpoint, onset, note: null }
+  const figureUnit = figureUnitOf(rule.condition)
+  return figureUnit === undefined ? { kind, ...event } : { kind, ...event, figureUnit }
 }

@@ -1,91 +1,122 @@
 import { MARK } from '../reading.ts'
-import type { AlarmRule } from './alarm-rule.ts'
+import { isInSchedule, type RuleContext, scheduleStateOf } from './judging-tools.ts'
 import {
   changeLevel,
   type Evaluation,
+  type LevelChange,
   mature,
   pendingAt,
-  REST,
   type RuleInput,
-  type RuleMemory,
   reasonOf,
   settled,
   silentAtMs,
   unchanged,
   wakeAtMsOf,
 } from './level-change.ts'
+import { reAlarmed } from './re-alarm.ts'
+import { REST, type RuleMemory } from './rule-memory.ts'
+
+const QUIET = { level: 0, rises: [], falls: [] } as const
 
 /** A `no-data` rule: readings are only signs of life, the clock does the rest. */
 export function evaluateSilence(
-  rule: AlarmRule,
+  context: RuleContext,
   memory: RuleMemory | null,
   input: RuleInput,
-  nowMs: number,
 ): Evaluation {
   switch (input.kind) {
     case 'reading':
       return input.marks & MARK.outOfOrder
-        ? unchanged(rule, memory, 'out_of_order')
-        : heard(rule, memory ?? REST, nowMs)
+        ? unchanged(context, memory, 'out_of_order')
+        : heard(context, memory ?? REST)
     case 'timer':
-      return evaluateSilenceTimer(rule, memory, nowMs)
+      return evaluateSilenceTimer(context, memory)
     case 'rule-changed':
-      return evaluateChangedSilence(rule, memory, input.value, nowMs)
+      return evaluateChangedSilence(context, memory, input.value)
     case 'listening-again':
       return memory === null || memory.level > 0 || memory.heardAtMs === null
-        ? unchanged(rule, memory, 'not_due')
+        ? unchanged(context, memory, 'not_due')
         : settled(
-            rule,
+            context,
             { ...memory, heardAtMs: Math.max(memory.heardAtMs, input.sinceMs) },
-            [],
-            'heard',
+            { changes: [], reason: 'heard' },
           )
     default:
       return input satisfies never
   }
 }
 
-function heard(rule: AlarmRule, before: RuleMemory, nowMs: number): Evaluation {
-  if (before.level === 0) return settled(rule, { ...REST, heardAtMs: nowMs }, [], 'heard')
+function heard(context: RuleContext, before: RuleMemory): Evaluation {
+  const { rule, nowMs } = context
+  if (before.level === 0) {
+    return settled(context, { ...REST, heardAtMs: nowMs }, { changes: [], reason: 'heard' })
+  }
   const falls = [pendingAt(before.falls, 0, nowMs)]
   const matured = mature(rule, { ...before, falls, heardAtMs: nowMs }, nowMs)
-  return settled(rule, matured.memory, matured.changes, reasonOf(before, matured))
+  const { changes } = matured
+  return settled(context, matured.memory, { changes, reason: reasonOf(before, matured) })
 }
 
-function evaluateSilenceTimer(
-  rule: AlarmRule,
-  memory: RuleMemory | null,
-  nowMs: number,
-): Evaluation {
-  const due = wakeAtMsOf(rule, memory)
-  if (memory === null || due === null || due > nowMs) return unchanged(rule, memory, 'not_due')
+function evaluateSilenceTimer(context: RuleContext, memory: RuleMemory | null): Evaluation {
+  const { rule, nowMs } = context
+  const due = wakeAtMsOf(context, memory)
+  if (memory === null || due === null || due > nowMs) return unchanged(context, memory, 'not_due')
+  if (!isInSchedule(context)) return outOfSchedule(context, memory)
   if (memory.level === 0) {
-    const raised = changeLevel(memory, { level: 1, rises: [], falls: [] }, nowMs)
-    return settled(rule, raised.memory, raised.changes, 'raised')
+    const silentSinceMs = silentAtMs(rule, memory)
+    if (silentSinceMs === null || silentSinceMs + rule.onDelayMs > nowMs) {
+      return unchanged(context, memory, 'not_due')
+    }
+    const raised = changeLevel(rule, { before: memory, after: { ...QUIET, level: 1 }, nowMs })
+    return settled(context, raised.memory, { changes: raised.changes, reason: 'raised' })
   }
-  const matured = mature(rule, memory, nowMs)
-  if (matured.changes.length > 0) {
-    return settled(rule, matured.memory, matured.changes, 'returned')
+  const again = reAlarmed(context, memory)
+  const matured = mature(rule, again.memory, nowMs)
+  const changes = [...again.changes, ...matured.changes]
+  if (matured.changes.length > 0 || again.changes.length > 0) {
+    return settled(context, matured.memory, { changes, reason: lastOf(changes) })
   }
-  return settled(rule, { ...memory, falls: [] }, [], 'fall_abandoned')
+  return settled(context, { ...memory, falls: [] }, { changes: [], reason: 'fall_abandoned' })
+}
+
+function lastOf(changes: readonly LevelChange[]): LevelChange['kind'] {
+  return changes.at(-1)?.kind ?? 'returned'
+}
+
+/** Outside its schedule nobody listens: what stands returns, and silence counts from the beginning of it. */
+function outOfSchedule(context: RuleContext, memory: RuleMemory): Evaluation {
+  const { rule, nowMs } = context
+  const untilMs = scheduleStateOf(context)?.untilMs ?? nowMs
+  const listensFrom = { ...memory, falls: [], heardAtMs: untilMs }
+  if (memory.level === 0) {
+    return settled(context, listensFrom, { changes: [], reason: 'out_of_schedule' })
+  }
+  const { memory: returned, changes } = changeLevel(rule, {
+    before: listensFrom,
+    after: QUIET,
+    nowMs,
+  })
+  return settled(context, returned, { changes, reason: 'returned' })
 }
 
 function evaluateChangedSilence(
-  rule: AlarmRule,
+  context: RuleContext,
   memory: RuleMemory | null,
   lastValue: number | boolean | null,
-  nowMs: number,
 ): Evaluation {
+  const { rule, nowMs } = context
   const before = memory ?? REST
   if (before.level === 0) {
     // A point that was ever heard is listened for from now on, at the latest.
     const heardAtMs = before.heardAtMs ?? (lastValue === null ? null : nowMs)
-    return settled(rule, { ...REST, heardAtMs }, [], heardAtMs === null ? 'at_rest' : 'heard')
+    const reason = heardAtMs === null ? 'at_rest' : 'heard'
+    return settled(context, { ...REST, heardAtMs }, { changes: [], reason })
   }
+  if (!isInSchedule(context)) return outOfSchedule(context, before)
   const deadlineMs = silentAtMs(rule, before)
   if ((deadlineMs !== null && deadlineMs <= nowMs) || before.falls.length > 0) {
-    return settled(rule, before, [], 'level_unchanged')
+    return settled(context, before, { changes: [], reason: 'level_unchanged' })
   }
-  const returned = changeLevel(before, { level: 0, rises: [], falls: [] }, nowMs)
-  return settled(rule, returned.memory, returned.changes, 'returned')
+  const returned = changeLevel(rule, { before, after: QUIET, nowMs })
+  return settled(context, returned.memory, { changes: returned.changes, reason: 'returned' })
 }

@@ -11,6 +11,12 @@ export const RULE_LIMITS = {
   /** Slots of a rate's window: 190 slopes a reading. */
   rateSlots: 20,
   countedReadingsMax: 100,
+  /** A season's mean follows with at least this weight a day: two weeks of memory. */
+  seasonWeightMin: 0.07,
+  /** From so many days on, one odd day moves an hour's mean by no more than three spreads. */
+  seasonSettledDays: 5,
+  seasonBiasWeight: 0.5,
+  seasonBiasFading: 0.8,
   votersMax: 32,
   testsPerCombinationMax: 16,
   expressionLengthMax: 1_000,

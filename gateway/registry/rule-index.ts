@@ -1,56 +1,183 @@
 import type { AlarmRule } from '#alerting/rules/alarm-rule.ts'
+import { operandsOf, ownKey } from '#alerting/rules/operands.ts'
+import {
+  appliesTo,
+  type ResolvedRule,
+  type RulePlace,
+  resolveRule,
+} from '#alerting/rules/resolve-rule.ts'
+import type { RuleListener } from '#alerting/rules/rule-directory.ts'
 
-const NONE: readonly AlarmRule[] = []
+/** What the index asks of the plant. */
+export interface RulePlaces {
+  /** Null: there is no such device. */
+  rulePlaceOf(deviceId: string): RulePlace | null
+  deviceIds(): Iterable<string>
+}
+
+interface OfDevice {
+  readonly rules: ReadonlyMap<string, readonly AlarmRule[]>
+  readonly listeners: ReadonlyMap<string, readonly RuleListener[]>
+}
+
+interface Placed {
+  readonly rule: AlarmRule
+  /** Place in the list of rules, in which they are judged. */
+  readonly order: number
+}
+
+const NO_RULES: readonly AlarmRule[] = []
+const NO_LISTENERS: readonly RuleListener[] = []
 
 /**
- * Which rules judge a point of a device: by profile and point, then cached by device and point, so
- * that a reading costs two look-ups however many rules there are for other things.
+ * Which rules judge a point of a device: found by profile, device, site and organization, resolved
+ * for the device once and cached, so that a reading costs two look-ups however many rules and devices
+ * there are. Rules that look at points of other devices are found from those points too.
  */
 export class RuleIndex {
-  readonly #profileIdOf: (deviceId: string) => string | null
-  #byProfile: ReadonlyMap<string, readonly AlarmRule[]> = new Map()
-  readonly #byDevice = new Map<string, ReadonlyMap<string, readonly AlarmRule[]>>()
+  readonly #places: RulePlaces
+  /** Keys: `profile/…`, `device/…`, `site/…`, `organization/…`. */
+  #byScope = new Map<string, Placed[]>()
+  #lookingElsewhere: readonly AlarmRule[] = []
+  #foreign: ReadonlyMap<string, readonly RuleListener[]> | null = null
+  readonly #byDevice = new Map<string, OfDevice>()
 
-  constructor(profileIdOf: (deviceId: string) => string | null) {
-    this.#profileIdOf = profileIdOf
+  constructor(places: RulePlaces) {
+    this.#places = places
   }
 
   rebuild(rules: readonly AlarmRule[]): void {
-    const byProfile = new Map<string, AlarmRule[]>()
-    for (const rule of rules) {
-      for (const profileId of new Set(rule.profileIds)) {
-        const known = byProfile.get(profileId)
-        if (known === undefined) byProfile.set(profileId, [rule])
-        else known.push(rule)
+    this.#byScope = new Map()
+    for (const [order, rule] of rules.entries()) {
+      for (const scope of scopesOf(rule)) {
+        const known = this.#byScope.get(scope)
+        if (known === undefined) this.#byScope.set(scope, [{ rule, order }])
+        else known.push({ rule, order })
       }
     }
-    this.#byProfile = byProfile
-    this.#byDevice.clear()
+    this.#lookingElsewhere = rules.filter((rule) =>
+      operandsOf(rule).some(({ deviceId }) => deviceId !== null),
+    )
+    this.forgetAll()
   }
 
   forgetDevice(deviceId: string): void {
     this.#byDevice.delete(deviceId)
+    this.#foreign = null
+  }
+
+  /** Sites or organizations are not what they were. */
+  forgetAll(): void {
+    this.#byDevice.clear()
+    this.#foreign = null
   }
 
   rulesFor(deviceId: string, point: string): readonly AlarmRule[] {
-    return this.#ofDevice(deviceId)?.get(point) ?? NONE
+    return this.#ofDevice(deviceId)?.rules.get(point) ?? NO_RULES
+  }
+
+  listenersOf(deviceId: string, point: string): readonly RuleListener[] {
+    const own = this.#ofDevice(deviceId)?.listeners.get(point) ?? NO_LISTENERS
+    if (this.#lookingElsewhere.length === 0) return own
+    this.#foreign ??= this.#findForeign()
+    const foreign = this.#foreign.get(`${deviceId}/${point}`)
+    return foreign === undefined ? own : [...own, ...foreign]
   }
 
   rulesOfDevice(deviceId: string): readonly AlarmRule[] {
-    return [...(this.#ofDevice(deviceId)?.values() ?? [])].flat()
+    return [...(this.#ofDevice(deviceId)?.rules.values() ?? [])].flat()
+  }
+
+  /** Every rule in scope with what is overridden for the device, switched off ones too. */
+  resolvedRules(deviceId: string): readonly ResolvedRule[] {
+    const place = this.#places.rulePlaceOf(deviceId)
+    return place === null ? [] : this.#inScope(place).map((rule) => resolveRule(rule, place))
   }
 
   /** Unknown devices are not cached: they would fill the memory with what strangers made up. */
-  #ofDevice(deviceId: string): ReadonlyMap<string, readonly AlarmRule[]> | null {
+  #ofDevice(deviceId: string): OfDevice | null {
     const cached = this.#byDevice.get(deviceId)
     if (cached !== undefined) return cached
-    const profileId = this.#profileIdOf(deviceId)
-    if (profileId === null) return null
-    const rules = (this.#byProfile.get(profileId) ?? NONE).filter(
-      (rule) => rule.deviceIds === undefined || rule.deviceIds.includes(deviceId),
-    )
-    const byPoint = Map.groupBy(rules, (rule) => rule.point)
-    this.#byDevice.set(deviceId, byPoint)
-    return byPoint
+    const place = this.#places.rulePlaceOf(deviceId)
+    if (place === null) return null
+    const rules = this.#inScope(place)
+      .map((rule) => resolveRule(rule, place).rule)
+      .filter(({ enabled }) => enabled)
+    const found = {
+      rules: Map.groupBy(rules, (rule) => rule.point),
+      listeners: ownListeners(deviceId, rules),
+    }
+    this.#byDevice.set(deviceId, found)
+    return found
   }
+
+  #inScope(place: RulePlace): readonly AlarmRule[] {
+    const scopes = [
+      `profile/${place.profileId}`,
+      `device/${place.deviceId}`,
+      `site/${place.siteId}`,
+      ...place.organizationPath.map((id) => `organization/${id}`),
+    ]
+    const found = new Map<number, AlarmRule>()
+    for (const { rule, order } of scopes.flatMap((scope) => this.#byScope.get(scope) ?? [])) {
+      if (appliesTo(rule, place)) found.set(order, rule)
+    }
+    return [...found].sort(([one], [other]) => one - other).map(([, rule]) => rule)
+  }
+
+  /** Judged devices of rules that name points of other devices, by those points. */
+  #findForeign(): ReadonlyMap<string, readonly RuleListener[]> {
+    const found = new Map<string, RuleListener[]>()
+    for (const rule of this.#lookingElsewhere) {
+      const elsewhere = operandsOf(rule).filter(({ deviceId }) => deviceId !== null)
+      for (const deviceId of this.#judgedBy(rule)) {
+        const { point } = rule
+        const resolved = this.rulesFor(deviceId, point).find(({ id }) => id === rule.id)
+        if (resolved === undefined) continue
+        for (const operand of elsewhere) {
+          const listener = { rule: resolved, operand: operand.key, deviceId, point }
+          const known = found.get(operand.key)
+          if (known === undefined) found.set(operand.key, [listener])
+          else known.push(listener)
+        }
+      }
+    }
+    return found
+  }
+
+  /** At most these: whether a rule really applies is asked of each. */
+  #judgedBy({ deviceIds, siteIds, organizationIds }: AlarmRule): Iterable<string> {
+    const isByDevice = siteIds === undefined && organizationIds === undefined
+    return isByDevice && deviceIds !== undefined ? deviceIds : this.#places.deviceIds()
+  }
+}
+
+function scopesOf(rule: AlarmRule): ReadonlySet<string> {
+  const { deviceIds, siteIds, organizationIds, profileIds } = rule
+  if (deviceIds === undefined && siteIds === undefined && organizationIds === undefined) {
+    return new Set(profileIds.map((id) => `profile/${id}`))
+  }
+  return new Set([
+    ...(deviceIds ?? []).map((id) => `device/${id}`),
+    ...(siteIds ?? []).map((id) => `site/${id}`),
+    ...(organizationIds ?? []).map((id) => `organization/${id}`),
+  ])
+}
+
+/** Rules of the device that look at other points of it. */
+function ownListeners(
+  deviceId: string,
+  rules: readonly AlarmRule[],
+): ReadonlyMap<string, readonly RuleListener[]> {
+  const found = new Map<string, RuleListener[]>()
+  for (const rule of rules) {
+    for (const operand of operandsOf(rule)) {
+      if (operand.deviceId !== null || operand.key === ownKey(rule)) continue
+      const listener = { rule, operand: operand.key, deviceId, point: rule.point }
+      const known = found.get(operand.point)
+      if (known === undefined) found.set(operand.point, [listener])
+      else known.push(listener)
+    }
+  }
+  return found
 }

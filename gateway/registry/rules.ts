@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import type { AlarmRule, AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
-import type { RuleDirectory } from '#alerting/rules/rule-directory.ts'
+import type { ResolvedRule } from '#alerting/rules/resolve-rule.ts'
+import type { RuleDirectory, RuleListener } from '#alerting/rules/rule-directory.ts'
 import { ALARM_LIMITS, DATABASE_LIMITS } from '#config/limits.ts'
 import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
@@ -11,6 +12,7 @@ import { RuleStore, type RuleVersionRow } from '../database/rule-store.ts'
 import { ChangeListeners } from './change-listeners.ts'
 import type { Registry } from './registry.ts'
 import { RuleIndex } from './rule-index.ts'
+import { devicesTouchedBy, rulePlacesOf } from './rule-places.ts'
 
 /** Who makes the built-in rules. */
 const SYSTEM = 'system'
@@ -55,11 +57,13 @@ export class RuleBook implements RuleDirectory {
     this.#clock = options.clock
     this.#registry = options.registry
     this.#builtIn = new Map(options.builtIn.map((rule) => [rule.id, asDraft(rule)]))
-    this.#index = new RuleIndex((deviceId) => options.registry.device(deviceId)?.profileId ?? null)
+    this.#index = new RuleIndex(rulePlacesOf(options.registry))
     options.registry.onChange((change) => {
-      if (change.kind !== 'device') return
-      this.#index.forgetDevice(change.id)
-      this.#listeners.tell({ deviceId: change.id })
+      if (change.kind === 'device') this.#index.forgetDevice(change.id)
+      else this.#index.forgetAll()
+      for (const deviceId of devicesTouchedBy(options.registry, change)) {
+        this.#listeners.tell({ deviceId })
+      }
     })
   }
 
@@ -75,6 +79,15 @@ export class RuleBook implements RuleDirectory {
   /** Enabled rules of one point of one device. */
   rulesFor(deviceId: string, point: string): readonly AlarmRule[] {
     return this.#index.rulesFor(deviceId, point)
+  }
+
+  listenersOf(deviceId: string, point: string): readonly RuleListener[] {
+    return this.#index.listenersOf(deviceId, point)
+  }
+
+  /** Every rule in scope of a device with what is overridden there, switched off ones too. */
+  resolvedRules(deviceId: string): readonly ResolvedRule[] {
+    return this.#index.resolvedRules(deviceId)
   }
 
   /** All enabled rules that apply to a device. */

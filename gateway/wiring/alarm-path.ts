@@ -3,7 +3,10 @@ import { JudgementLoop } from '#alerting/alarms/judgement-loop.ts'
 import { SystemAlarms, type SystemFact } from '#alerting/alarms/system-alarms.ts'
 import { createChannel } from '#alerting/channels/create-channel.ts'
 import { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
+import { CalendarClock } from '#alerting/rules/calendar-clock.ts'
+import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
+import { loadCalendars } from '#config/calendars.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { failLoudly, type Ground } from './ground.ts'
@@ -23,7 +26,11 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     clock,
     places: registry,
     channels: () => channels.notificationChannels(),
-    onIgnored: (event, refusal) => logger.warn({ event, refusal }, 'a condition was left aside'),
+    onIgnored: (event, refusal) => {
+      // A rule says again that it stands without knowing whether anybody has seen it.
+      if (event.kind === 're-alarmed') return
+      logger.warn({ event, refusal }, 'a condition was left aside')
+    },
   })
   await alarms.start()
   stopping.push('alarms', () => alarms.stop())
@@ -33,7 +40,8 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     systemAlarms.report(fact).catch(failLoudly)
   }
   const dispatcher = openDispatcher(ground, plant, { outbox, report })
-  const engine = new RuleEngine(rules)
+  const tools = new JudgingTools(new CalendarClock(loadCalendars()))
+  const engine = new RuleEngine(rules, tools)
   const loop = new JudgementLoop({
     source: journal,
     engine,
@@ -42,7 +50,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     clock,
     onFailure: failLoudly,
   })
-  return { alarmStore, outbox, alarms, report, dispatcher, engine, loop }
+  return { alarmStore, outbox, alarms, report, dispatcher, engine, loop, tools }
 }
 
 function openDispatcher(

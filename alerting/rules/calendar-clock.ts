@@ -1,0 +1,168 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Schedule, ScheduleDay } from './alarm-rule.ts'
+
+/** One year of a calendar as `config/calendars` has it; days are ISO dates of the local wall clock. */
+export interface CalendarYearDays {
+  readonly calendar: string
+  readonly year: number
+  readonly holidays: readonly { readonly from: string; readonly to: string }[]
+  readonly workdays: readonly string[]
+}
+
+/** Whether a schedule is active at an instant, and until when nothing changes about it. */
+export interface ScheduleState {
+  readonly isActive: boolean
+  /** At the latest; it may be looked at again then and not have changed. */
+  readonly untilMs: number
+}
+
+/** An hour of the local wall clock. */
+export interface LocalHour {
+  /** 0 … 23 */
+  readonly hour: number
+  /** Whether people work on that day. */
+  readonly isWorkday: boolean
+}
+
+interface Remembered extends ScheduleState {
+  readonly fromMs: number
+}
+
+const WEEKDAYS: readonly ScheduleDay[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+/** The longest run of days without a change that is looked ahead: longer than any public holiday. */
+const DAYS_AHEAD = 15
+
+/**
+ * Wall clocks and calendars: which instants a schedule covers, which days people work. Pure of the
+ * instant asked for; remembers the last answer for each schedule, because looking into time zones is dear.
+ */
+export class CalendarClock {
+  readonly #holidays = new Map<string, Set<string>>()
+  readonly #workdays = new Map<string, Set<string>>()
+  readonly #years = new Set<string>()
+  readonly #remembered = new WeakMap<Schedule, Remembered>()
+
+  constructor(years: readonly CalendarYearDays[]) {
+    for (const { calendar, year, holidays, workdays } of years) {
+      this.#years.add(`${calendar}-${year}`)
+      const free = setOf(this.#holidays, calendar)
+      for (const { from, to } of holidays) {
+        for (const day of daysBetween(from, to)) free.add(day)
+      }
+      const working = setOf(this.#workdays, calendar)
+      for (const day of workdays) working.add(day)
+    }
+  }
+
+  /** Whether there is a file for this year of the calendar. */
+  knows(calendar: string, year: number): boolean {
+    return this.#years.has(`${calendar}-${year}`)
+  }
+
+  /** The calendar year, by the wall clock of the zone. */
+  yearAt(timeZone: string, atMs: number): number {
+    return zoned(timeZone, atMs).year
+  }
+
+  stateAt(schedule: Schedule, atMs: number): ScheduleState {
+    const known = this.#remembered.get(schedule)
+    if (known !== undefined && atMs >= known.fromMs && atMs < known.untilMs) return known
+    const found = this.#find(schedule, atMs)
+    this.#remembered.set(schedule, found)
+    return found
+  }
+
+  localHour(timeZone: string, calendar: string, atMs: number): LocalHour {
+    const local = zoned(timeZone, atMs)
+    return { hour: local.hour, isWorkday: this.#isOn('workday', calendar, local.toPlainDate()) }
+  }
+
+  #find(schedule: Schedule, atMs: number): Remembered {
+    const today = zoned(schedule.timeZone, atMs).toPlainDate()
+    const edges: { readonly atMs: number; readonly change: 1 | -1 }[] = []
+    for (let ahead = -2; ahead <= DAYS_AHEAD; ahead += 1) {
+      const date = today.add({ days: ahead })
+      for (const { days, from, to } of schedule.spans) {
+        if (!days.some((day) => this.#isOn(day, schedule.calendar, date))) continue
+        const until = to > from ? date : date.add({ days: 1 })
+        edges.push({ atMs: instantOf(schedule.timeZone, date, from), change: 1 })
+        edges.push({ atMs: instantOf(schedule.timeZone, until, to), change: -1 })
+      }
+    }
+    const { covered, untilMs } = coverAt(edges, atMs)
+    return {
+      isActive: covered === (schedule.active === 'inside'),
+      fromMs: atMs,
+      untilMs: untilMs ?? startOf(schedule.timeZone, today.add({ days: DAYS_AHEAD - 1 })),
+    }
+  }
+
+  #isOn(day: ScheduleDay, calendar: string, date: Temporal.PlainDate): boolean {
+    const text = date.toString()
+    const isHoliday = this.#holidays.get(calendar)?.has(text) ?? false
+    switch (day) {
+      case 'holiday':
+        return isHoliday
+      case 'workday':
+        return (
+          (this.#workdays.get(calendar)?.has(text) ?? false) || (!isHoliday && date.dayOfWeek <= 5)
+        )
+      case 'restday':
+        return !this.#isOn('workday', calendar, date)
+      default:
+        return WEEKDAYS[date.dayOfWeek - 1] === day
+    }
+  }
+}
+
+/** Whether any span covers the instant, and until when that stays so. Spans may overlap and touch. */
+function coverAt(
+  edges: readonly { readonly atMs: number; readonly change: 1 | -1 }[],
+  atMs: number,
+): { readonly covered: boolean; readonly untilMs: number | null } {
+  const inOrder = edges.toSorted((one, other) => one.atMs - other.atMs || other.change - one.change)
+  let depth = 0
+  let covered = false
+  for (const edge of inOrder) {
+    depth += edge.change
+    if (edge.atMs <= atMs) covered = depth > 0
+    else if (depth > 0 !== covered) return { covered, untilMs: edge.atMs }
+  }
+  return { covered, untilMs: null }
+}
+
+function zoned(timeZone: string, atMs: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone)
+}
+
+function startOf(timeZone: string, date: Temporal.PlainDate): number {
+  return date.toZonedDateTime({ timeZone }).epochMilliseconds
+}
+
+/** A wall-clock time that a clock change skips is taken as the instant of the change plus what was skipped. */
+function instantOf(timeZone: string, date: Temporal.PlainDate, time: string): number {
+  if (time === '24:00') return startOf(timeZone, date.add({ days: 1 }))
+  return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) })
+    .epochMilliseconds
+}
+
+function daysBetween(from: string, to: string): readonly string[] {
+  const days: string[] = []
+  const last = Temporal.PlainDate.from(to)
+  for (
+    let day = Temporal.PlainDate.from(from);
+    Temporal.PlainDate.compare(day, last) <= 0;
+    day = day.add({ days: 1 })
+  ) {
+    days.push(day.toString())
+  }
+  return days
+}
+
+function setOf(sets: Map<string, Set<string>>, name: string): Set<string> {
+  const known = sets.get(name)
+  if (known !== undefined) return known
+  const made = new Set<string>()
+  sets.set(name, made)
+  return made
+}

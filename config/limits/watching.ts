@@ -1,0 +1,30 @@
+/** Watching of major hazard sources. */
+export const WATCHING_LIMITS = {
+  tanksPerSourceMax: 500,
+  bindingsPerSourceMax: 2_000,
+  /** The largest tanks on earth have 100 m and 300,000 m³. */
+  tankMetresMax: 500,
+  tankVolumeMax: 10_000_000,
+  strappingRowsMax: 2_000,
+  /** kg/m³; the densest element has 22,600. */
+  densityMax: 25_000,
+  /** Live quantities are computed at most so often a source, however fast its gauges talk. */
+  inventoryIntervalMs: 1_000,
+} as const
+
+/** Periodic duties of responsible persons. */
+export const DUTY_LIMITS = {
+  dutiesMax: 100,
+  intervalDaysMax: 1_100,
+  recordsShownMax: 200,
+} as const
+
+/** The map and its four-colour risk. */
+export const MAP_LIMITS = {
+  /** Clusters and single places in one answer. */
+  featuresMax: 2_000,
+  /** Replay goes back so far at the least. */
+  replayDays: 30,
+  circleMetresMax: 50_000,
+  outlineBytesMax: 4 * 1024 * 1024,
+} as const

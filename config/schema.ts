@@ -73,6 +73,13 @@ export const settingsSchema = z.strictObject({
     bytesMax: z.int().min(MIB),
     diskReserveBytes: z.int().min(0),
   }),
+  watching: z.strictObject({
+    quantityAlarm: z.strictObject({
+      grade: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+      deadbandPercent: z.int().min(0).max(50),
+      onDelaySeconds: z.int().min(0).max(3_600),
+    }),
+  }),
   notification: z.strictObject({ allowPrivateReceivers: z.boolean() }),
   adminPassword: z
     .string()

@@ -73,7 +73,7 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   const plant = await openPlant(ground)
   const readingPath = await openReadingPath(ground, plant)
   const alarmPath = await openAlarmPath(ground, plant, readingPath)
-  const watchers = openWatchers(ground, plant, readingPath)
+  const watchers = await openWatchers(ground, plant, readingPath, alarmPath)
   const broker = openBroker(ground, plant, readingPath, watchers)
   const stages: Stages = { ...plant, ...readingPath, ...alarmPath, ...watchers, broker }
 
@@ -149,12 +149,15 @@ function introduce(stages: Stages): void {
 /** From here on it runs: consumers first, the doors last. */
 async function startConsumers(ground: Ground, stages: Stages): Promise<void> {
   const { clock, logger, settings, stopping } = ground
-  const { latest, engine, writer, loop, listener, dispatcher, timeSeries, database } = stages
+  const { latest, engine, writer, loop, listener, dispatcher, timeSeries, database, sourceWatch } =
+    stages
   for (const { deviceId, point, value } of latest) engine.remember(deviceId, point, value)
   writer.start()
   stopping.push('time-series writer', () => writer.stop())
   await loop.start()
   stopping.push('judgement loop', () => loop.stop())
+  sourceWatch.start(latest, stages.alarms.openAlarms())
+  stopping.push('source watch', () => sourceWatch.stop())
   listener.start()
   stopping.push('journal listener', () => listener.stop())
   dispatcher.start()

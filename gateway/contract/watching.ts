@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { TEXT_LIMITS, WATCHING_LIMITS } from '#config/limits.ts'
+import { WATCHED_QUANTITIES } from '#config/required-points.ts'
+import { hazardLevelSchema } from './hazards.ts'
 import { DEVICE_STATUSES } from './plant.ts'
 import { id, instant, name } from './values.ts'
 
 /** Watching a major hazard source: what is bound to it, what is missing, what is in its tanks now. */
 
-const hazardLevelSchema = z
-  .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
-  .nullable()
 const metres = z.number().positive().max(WATCHING_LIMITS.tankMetresMax)
 
 /** Inside measures. `table`: level above the bottom → volume, both rising from row to row. */
@@ -85,20 +84,6 @@ export type TankDraft = z.output<typeof tankDraft>
 export const tank = tankDraft.extend({ id: z.string(), sourceId: z.string() })
 export type Tank = z.infer<typeof tank>
 
-export const WATCHED_QUANTITIES = [
-  'level',
-  'temperature',
-  'pressure',
-  'combustible-gas',
-  'toxic-gas',
-  'flame',
-  'smoke',
-  'humidity',
-  'flow',
-  'valve-position',
-  'weather',
-  'video',
-] as const
 export type WatchedQuantity = (typeof WATCHED_QUANTITIES)[number]
 
 /** A device (or camera, weather mast) that watches the source; what it measures of what is asked for. */
@@ -126,8 +111,10 @@ export type Binding = z.infer<typeof binding>
 
 /** What a source of this kind must measure, and whether something does. */
 export const requirement = z.object({
-  quantity: z.enum(WATCHED_QUANTITIES),
+  /** One of these is enough. */
+  anyOf: z.array(z.enum(WATCHED_QUANTITIES)),
   isMet: z.boolean(),
+  /** Ids of devices that do. */
   boundTo: z.array(z.string()),
   /** Where the duty stands, and how sure that is. */
   source: z.string(),
@@ -179,7 +166,6 @@ export const liveTank = z.object({
 })
 export type LiveTank = z.infer<typeof liveTank>
 
-export const RETENTION_DAYS_BY_LAW = 30
 export const watchState = z.object({
   sourceId: z.string(),
   sourceName: z.string(),

@@ -23,6 +23,8 @@ export interface Tables extends HazardTables {
   outbox: OutboxTable
   rejected_messages: RejectedMessageTable
   audit_log: AuditLogTable
+  tanks: TankTable
+  source_bindings: SourceBindingTable
 }
 
 export interface OrganizationTable {
@@ -203,4 +205,20 @@ export interface AuditLogTable {
   target_id: string
   organization_id: string | null
   detail: string
+}
+
+export interface TankTable {
+  id: string
+  source_id: string
+  level_device_id: string
+  level_point: string
+  temperature_device: string | null
+  definition: string
+}
+
+export interface SourceBindingTable {
+  id: string
+  source_id: string
+  device_id: string
+  definition: string
 }

@@ -15,6 +15,8 @@ import { type HazardSourceRow, isSameDossier } from './hazard-source.ts'
 export interface HazardSourceChange {
   readonly id: string
   readonly action: 'created' | 'changed' | 'removed'
+  /** As it stands now; null when it was removed. */
+  readonly row: HazardSourceRow | null
 }
 
 /** What a source may be placed on. */
@@ -97,7 +99,7 @@ export class HazardRegister {
         updatedBy: actor,
       }
       await this.#store.insert(row)
-      this.#tell({ id, action: 'created' })
+      this.#tell({ id, action: 'created', row })
       return row
     })
   }
@@ -116,7 +118,7 @@ export class HazardRegister {
       const filing = stepped(row, { kind: 'edit', isChanged })
       const next = this.#next({ ...row, filing, draft: change.draft }, actor)
       await this.#store.update(next)
-      this.#tell({ id, action: 'changed' })
+      this.#tell({ id, action: 'changed', row: next })
       return next
     })
   }
@@ -131,7 +133,7 @@ export class HazardRegister {
         })
       }
       await this.#store.remove(id)
-      this.#tell({ id, action: 'removed' })
+      this.#tell({ id, action: 'removed', row: null })
     })
   }
 

@@ -8,6 +8,7 @@ import { test as base } from 'vitest'
 import { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
+import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
 import type { Role } from '../contract.ts'
 import { AlarmQueries } from '../database/alarm-queries.ts'
@@ -30,6 +31,9 @@ import { RuleBook } from '../registry/rules.ts'
 import type { DeviceProfile } from '../registry/types.ts'
 import { SESSION_COOKIE } from '../same-origin.ts'
 import { EmbeddedStore } from '../timeseries/embedded-store.ts'
+import { SourceIndex } from '../watching/source-index.ts'
+import { SourceWatch } from '../watching/source-watch.ts'
+import { WatchBook } from '../watching/watch-book.ts'
 import { buildHttpServer, type HttpServerOptions } from './http-server.ts'
 import type { HttpServices } from './services.ts'
 
@@ -56,6 +60,26 @@ export const GAS: DeviceProfile = {
   ]),
   silentAfterMs: 60_000,
   builtIn: true,
+}
+
+export const TANK: DeviceProfile = {
+  ...GAS,
+  id: 'tank',
+  name: { zh: '储罐', en: 'Storage tank' },
+  family: 'tank',
+  points: new Map([
+    [
+      'level',
+      {
+        name: 'level',
+        label: { zh: '液位', en: 'Level' },
+        kind: 'number',
+        unit: '%',
+        range: { min: 0, max: 100 },
+        primary: true,
+      },
+    ],
+  ]),
 }
 
 export const GAS_RULE = alarmRuleDraft.parse({
@@ -95,6 +119,8 @@ export class District {
   readonly outbox: SqliteOutboxStore
   readonly clock: SimulatedClock
   readonly folder: string
+  /** Hazard sources as watchers and the map see them. */
+  readonly sources: SourceIndex
   /** What the self-check says. */
   readonly state: { isReady: boolean }
 
@@ -107,6 +133,7 @@ export class District {
     readonly outbox: SqliteOutboxStore
     readonly clock: SimulatedClock
     readonly folder: string
+    readonly sources: SourceIndex
     readonly state: { isReady: boolean }
   }) {
     this.app = parts.app
@@ -119,6 +146,7 @@ export class District {
     this.outbox = parts.outbox
     this.clock = parts.clock
     this.folder = parts.folder
+    this.sources = parts.sources
     this.state = parts.state
   }
 
@@ -186,7 +214,7 @@ export async function buildDistrict(
     ballastBytes: 0,
   })
   const credentials = new DeviceCredentials({ database, clock })
-  const registry = new Registry({ database, clock, credentials, profiles: [GAS] })
+  const registry = new Registry({ database, clock, credentials, profiles: [GAS, TANK] })
   const organizationExists = (id: string) => registry.organization(id) !== null
   const accounts = new Accounts({ database, clock, organizationExists, scryptCost: CHEAP })
   const channels = new ChannelBook({ database, clock, organizationExists })
@@ -216,6 +244,23 @@ export async function buildDistrict(
     diskReserveBytes: 0,
   })
   await journal.start()
+  const hazards = new HazardRegister({ database, clock, places: registry })
+  const sources = new SourceIndex()
+  await sources.follow(hazards)
+  const watchBook = new WatchBook({ database, plant: registry, sources })
+  await watchBook.start()
+  const sourceWatch = new SourceWatch({
+    clock,
+    book: watchBook,
+    sources,
+    plant: registry,
+    required: loadRequiredPoints(),
+    statusOf: () => 'online',
+    apply: (events) => alarms.apply(events),
+    settings: { grade: 2, deadbandPercent: 1, onDelaySeconds: 10 },
+    retentionDays: 400,
+    onFailure: (error) => logger.error(error),
+  })
   const state = { isReady: true }
   const instruments = new Instruments()
   new Counter({ name: 'vigil_test_total', help: 'test', registers: [instruments] }).inc()
@@ -236,11 +281,14 @@ export async function buildDistrict(
     rejectedMessages,
     rejections: inbox,
     audit: new AuditLog(database),
-    hazards: new HazardRegister({ database, clock, places: registry }),
+    hazards,
     timeSeries,
     presence: {
       statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }),
     },
+    sources,
+    watchBook,
+    sourceWatch,
     entrances: () => ({ mqttPort: 1883, mqttsPort: null }),
     health: () => ({
       ready: state.isReady,
@@ -281,6 +329,7 @@ export async function buildDistrict(
       outbox,
       clock,
       folder,
+      sources,
       state,
     }),
     stop,

@@ -5,6 +5,7 @@ import { hazardProblems } from './problems/hazard.ts'
 import { plantProblems } from './problems/plant.ts'
 import type { ProblemKind } from './problems/problem-kind.ts'
 import { requestProblems } from './problems/request.ts'
+import { watchingProblems } from './problems/watching.ts'
 
 /** The one map from our codes to HTTP, an area a file. A new code does not compile without a line there. */
 export const PROBLEMS = {
@@ -13,4 +14,5 @@ export const PROBLEMS = {
   ...hazardProblems,
   ...plantProblems,
   ...requestProblems,
+  ...watchingProblems,
 } as const satisfies Record<ErrorCode, ProblemKind>

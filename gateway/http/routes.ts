@@ -18,6 +18,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
+import { watchingRoutes } from './routes/watching.ts'
 import type { HttpServices } from './services.ts'
 
 /** Every resource, one file each. */
@@ -43,6 +44,7 @@ export function addRoutes(
   auditRoutes(app, services)
   hazardRoutes(app)
   hazardSourceRoutes(app, services)
+  watchingRoutes(app, services)
   entranceRoutes(app, services)
   healthRoutes(app, services)
 }

@@ -17,6 +17,9 @@ import type { DevicePresence as PresentedPresence } from '../registry/presentati
 import type { Registry } from '../registry/registry.ts'
 import type { RuleBook } from '../registry/rules.ts'
 import type { TimeSeriesStore } from '../timeseries/time-series.ts'
+import type { SourceWatch } from '../watching/source-watch.ts'
+import type { WatchBook } from '../watching/watch-book.ts'
+import type { SourceDirectory } from '../watching/watched-source.ts'
 
 /** What became of a message; `gateway/ingest` has it as it is. */
 export interface IngestSummary {
@@ -64,6 +67,9 @@ export interface HttpServices {
   readonly presence: {
     statusOf(deviceId: string): Omit<PresentedPresence, 'rejectedMessages'>
   }
+  readonly sources: SourceDirectory
+  readonly watchBook: WatchBook
+  readonly sourceWatch: Pick<SourceWatch, 'stateOf' | 'unitsOf'>
   /** Ports on which devices are taken, as they are and not as they were asked for. */
   readonly entrances: () => Entrances
   readonly health: () => Health | Promise<Health>

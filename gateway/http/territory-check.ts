@@ -2,6 +2,7 @@ import { CodedError } from '#alerting/errors.ts'
 import type { Registry } from '../registry/registry.ts'
 import { maySee } from '../registry/territory.ts'
 import type { DeviceRow, OrganizationRow, Principal, SiteRow } from '../registry/types.ts'
+import type { SourceDirectory, WatchedSource } from '../watching/watched-source.ts'
 
 /**
  * What a principal asks for by id. What lies outside its territory is answered exactly as what does
@@ -32,6 +33,24 @@ export function visibleDevice(registry: Registry, principal: Principal, id: stri
   const row = registry.device(id)
   if (row === null || !isDeviceVisible(registry, principal, id)) throw notFound('device', id)
   return row
+}
+
+export function visibleSource(
+  {
+    registry,
+    sources,
+  }: {
+    readonly registry: Registry
+    readonly sources: SourceDirectory
+  },
+  principal: Principal,
+  id: string,
+): WatchedSource {
+  const source = sources.source(id)
+  if (source === null || !maySee(registry, principal, source.organizationId)) {
+    throw notFound('hazard source', id)
+  }
+  return source
 }
 
 /** Something may be put below an organization only by who sees it; null stands for the whole district. */

@@ -36,7 +36,8 @@ export interface RegistryChange {
  * visible, then told, one change after the other. Codes: `not_found`, `already_exists`,
  * `organization_unknown`, `organization_has_sites`, `organization_has_children`,
  * `organization_in_use`, `organization_cycle`, `site_unknown`, `site_has_devices`,
- * `site_in_use`, `profile_unknown`, `too_many`, `cursor_invalid`, `database_unavailable`.
+ * `site_in_use`, `profile_unknown`, `device_bound`, `too_many`,
+ * `cursor_invalid`, `database_unavailable`.
  */
 export class Registry extends PlantModel {
   readonly #store: PlantStore
@@ -195,7 +196,14 @@ export class Registry extends PlantModel {
   removeDevice(id: string): Promise<void> {
     return this.#changing.with(async () => {
       existing(this.deviceRows, id)
-      await this.#store.removeDevice(id)
+      try {
+        await this.#store.removeDevice(id)
+      } catch (error) {
+        if (!isForeignKeyRefusal(error)) throw error
+        throw new CodedError('device_bound', `Device ${id} is bound to a hazard source.`, {
+          cause: error,
+        })
+      }
       this.deviceRows.delete(id)
       this.#credentials.forget(id)
       this.#listeners.tell({ kind: 'device', action: 'removed', id })

@@ -1,5 +1,5 @@
 import type { LiveSubstance, LiveUnit } from '../contract.ts'
-import { identify, type SubstanceQuantity } from '../hazards/identification.ts'
+import { evaluate, type SubstanceQuantity } from '../hazards/identification.ts'
 import { Rational } from '../hazards/rational.ts'
 import type { WatchedSource, WatchedSubstance, WatchedUnit } from './watched-source.ts'
 
@@ -89,10 +89,9 @@ function identifiedNow(
     if (rational(now).isAtLeast(LEAST)) quantities.push(quantityOf(substance, now))
   }
   if (quantities.length === 0) return EMPTY
-  const result = identify({ substances: quantities, exposedPopulation: people ?? 0 })
-  // Without a count of people there is no α, and so no R.
-  if (people === null) return { s: result.s, r: null, hazardLevel: null }
-  return { s: result.s, r: result.r, hazardLevel: result.hazardLevel }
+  // A registration that cannot be calculated (a draft) has no figures of now either.
+  const { s, r, hazardLevel } = evaluate({ substances: quantities, exposedPopulation: people })
+  return { s, r, hazardLevel }
 }
 
 /** A gram. */
@@ -100,7 +99,8 @@ const LEAST = rational('0.000001')
 
 function quantityOf(substance: WatchedSubstance, quantityTonnes: string): SubstanceQuantity {
   const { row, categories, beta, name, id } = substance
-  const common = { quantityTonnes, beta: beta ?? undefined, name: name || id }
+  const quantity = { value: quantityTonnes, unit: 't', density: '' } as const
+  const common = { quantity, beta: beta ?? undefined, name: name || id }
   return row === null ? { ...common, categories } : { ...common, row }
 }
 

@@ -9,6 +9,7 @@ import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { loadCalendars } from '#config/calendars.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
+import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
@@ -24,7 +25,12 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
   const alarms = new AlarmService({
     store: alarmStore,
     clock,
-    places: registry,
+    places: {
+      placeOf: (deviceId) => registry.placeOf(deviceId),
+      // The quantity in a tank is computed from its gauge; no profile has it.
+      pointOf: (deviceId, point) =>
+        point === QUANTITY_POINT.name ? QUANTITY_POINT : registry.pointOf(deviceId, point),
+    },
     channels: () => channels.notificationChannels(),
     onIgnored: (event, refusal) => {
       // A rule says again that it stands without knowing whether anybody has seen it.

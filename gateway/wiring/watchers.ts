@@ -1,18 +1,23 @@
 import { DevicePresence } from '../live/device-presence.ts'
 import { JournalListener } from '../live/journal-listener.ts'
 import { LiveFeed } from '../live/live-feed.ts'
+import type { AlarmPath } from './alarm-path.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
+import { openWatching } from './watching.ts'
 
-export type Watchers = ReturnType<typeof openWatchers>
+export type Watchers = Awaited<ReturnType<typeof openWatchers>>
 
 /** Those who watch: who is there, and what people see live. */
-export function openWatchers(
-  { clock, stopping }: Ground,
-  { registry, accounts }: Plant,
+export async function openWatchers(
+  ground: Ground,
+  plant: Plant,
   { journal, latest }: ReadingPath,
+  { alarms }: AlarmPath,
 ) {
+  const { clock, stopping } = ground
+  const { registry, accounts } = plant
   const presence = new DevicePresence({
     clock,
     silentAfterMsOf: (id) => registry.profileOf(id)?.silentAfterMs ?? null,
@@ -20,10 +25,15 @@ export function openWatchers(
   presence.restore(latest)
   stopping.push('presence', () => presence.stop())
   const live = new LiveFeed({ clock, registry, accounts, allowedOrigins: [] })
+  const watching = await openWatching(ground, plant, { presence, alarms })
   const listener = new JournalListener({
     journal,
-    listeners: [(readings) => presence.hear(readings), (readings) => live.hear(readings)],
+    listeners: [
+      (readings) => presence.hear(readings),
+      (readings) => live.hear(readings),
+      (readings) => watching.sourceWatch.hear(readings),
+    ],
     onFailure: failLoudly,
   })
-  return { presence, live, listener }
+  return { presence, live, listener, ...watching }
 }

@@ -36,7 +36,7 @@ export type Row =
   /** The same for everybody, or only about the caller itself. */
   | { readonly kind: 'open'; readonly why: string; readonly body?: unknown }
 
-type Request = unknown | ((of: Belongings) => unknown)
+type Request = object | ((of: Belongings) => object)
 /** Text of an answer that is not text, e.g. of a workbook. */
 type Reader = (raw: Buffer) => string | Promise<string>
 

@@ -146,8 +146,8 @@ async function ask(name: string, store: TimeSeriesStore): Promise<void> {
     toMs: START_MS + DAY_MS,
   })
   const buckets = await latencies(async () => {
-    const answer = await store.aggregate({ ...oneDay(), everyMs: 60_000, fn: 'mean' })
-    return answer.length
+    const answer = await store.aggregate({ ...oneDay(), everyMs: 60_000 })
+    return answer.buckets.length
   })
   const readings = await latencies(async () => {
     const answer = await store.query({ ...oneDay(), limit: 100_000 })

@@ -78,7 +78,7 @@ class Blocks implements Candidate {
 
   async means(point: number, range: { fromMs: number; toMs: number; everyMs: number }) {
     const key = { deviceId: `d${point}`, point: 'value' }
-    return (await this.#opened.aggregate({ ...key, ...range, fn: 'mean' })).length
+    return (await this.#opened.aggregate({ ...key, ...range })).buckets.length
   }
 
   async latest(): Promise<number> {

@@ -8,6 +8,10 @@ const MIB = 1024 * 1024
 const port = z.int().min(0).max(65_535)
 const portOrOff = z.union([port, z.literal('off')])
 const path = z.string().min(1)
+const days = z
+  .int()
+  .min(TIME_SERIES_LIMITS.retentionDaysMin)
+  .max(TIME_SERIES_LIMITS.retentionDaysMax)
 
 /** A secret, because it may hold a password. */
 const timeSeriesUrl = z
@@ -58,7 +62,9 @@ export const settingsSchema = z.strictObject({
         .min(1)
         .transform((value) => new Secret(value))
         .nullable(),
-      retentionDays: z.int().min(TIME_SERIES_LIMITS.retentionDaysMin).max(36_500),
+      retentionDays: days,
+      minuteRetentionDays: days,
+      hourRetentionDays: days,
     })
     .superRefine(({ url, influxToken }, context) => {
       const needsToken = /^influxdb2/.test(url.reveal())
@@ -112,6 +118,8 @@ export const VARIABLES: Readonly<
   VIGIL_TIMESERIES_URL: { path: ['timeSeries', 'url'], kind: 'secret' },
   VIGIL_INFLUX_TOKEN: { path: ['timeSeries', 'influxToken'], kind: 'secret' },
   VIGIL_RETENTION_DAYS: { path: ['timeSeries', 'retentionDays'], kind: 'number' },
+  VIGIL_MINUTE_RETENTION_DAYS: { path: ['timeSeries', 'minuteRetentionDays'], kind: 'number' },
+  VIGIL_HOUR_RETENTION_DAYS: { path: ['timeSeries', 'hourRetentionDays'], kind: 'number' },
   VIGIL_JOURNAL_BYTES_MAX: { path: ['journal', 'bytesMax'], kind: 'number' },
   VIGIL_DISK_RESERVE_BYTES: { path: ['journal', 'diskReserveBytes'], kind: 'number' },
   VIGIL_ALLOW_PRIVATE_RECEIVERS: {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { DeviceId } from '#alerting/reading.ts'
+import { keptDays } from '#config/retention.ts'
 import type { Settings } from '#config/schema.ts'
 import { attachWebSocket } from './broker/websocket.ts'
 import type { Entrances } from './contract.ts'
@@ -162,7 +163,7 @@ async function startConsumers(ground: Ground, stages: Stages): Promise<void> {
   stopping.push('journal listener', () => listener.stop())
   dispatcher.start()
   stopping.push('outbox dispatcher', () => dispatcher.stop())
-  const { retentionDays } = settings.timeSeries
+  const retentionDays = keptDays(settings.timeSeries)
   const jobs = new Jobs({ clock, logger, timeSeries, database, retentionDays })
   jobs.start()
   stopping.push('jobs', () => jobs.stop())

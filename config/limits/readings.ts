@@ -77,6 +77,9 @@ export const REJECTED_INBOX_LIMITS = {
 export const TIME_SERIES_LIMITS = {
   /** Law for major hazard sources: history of at least 30 days (order no. 40, article 13). */
   retentionDaysMin: 30,
+  retentionDaysMax: 36_500,
+  /** An hour is rolled up this long after it is over; what comes later makes it anew. */
+  rollUpGraceMs: 5 * MINUTE_MS,
   /** Readings in memory only, at most twice (one half fills while the other is sealed); 32 bytes each. */
   hotReadingsMax: 262_144,
   /** The hot readings are sealed when the oldest is this old: how much a restart replays. */
@@ -118,6 +121,11 @@ export const INFLUX_LIMITS = {
   /** The gateway starts without InfluxDB when it has not answered by then. */
   startDurationMsMax: 5 * SECOND_MS,
   connectionsMax: 8,
+  /** Hours of readings of all devices that one request rolls up. */
+  rollUpHoursMax: 6,
+  /** Hours with late readings that are remembered one by one, and the devices named in them; what is beyond is made again as a whole. */
+  staleHoursMax: 1_000,
+  staleDevicesMax: 300,
   /** Small questions about one series each that go into one request. */
   questionsPerRequestMax: 100,
   /** Stored times of one series that lie closer than this are asked for by one question. */

@@ -8,6 +8,7 @@ import { JOB_LIMITS, TIME_SERIES_LIMITS } from '#config/limits.ts'
 import { aMessage, START_MS } from '../database/builders.suite.ts'
 import { type Database, openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
+import type { Horizons, Resolution } from '../timeseries/time-series.ts'
 import { Jobs } from './jobs.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -16,8 +17,9 @@ const logger = pino({ level: 'silent' })
 interface Shop {
   readonly clock: SimulatedClock
   readonly database: Database
-  readonly retainedBeforeMs: number[]
-  readonly jobs: (retentionDays?: number) => Jobs
+  readonly retainedBeforeMs: Horizons[]
+  readonly rolledBeforeMs: number[]
+  readonly jobs: (retentionDays?: Readonly<Record<Resolution, number>>) => Jobs
 }
 
 const test = base.extend<{ readonly shop: Shop }>({
@@ -27,17 +29,19 @@ const test = base.extend<{ readonly shop: Shop }>({
     const clock = new SimulatedClock(START_MS)
     const path = join(folder, 'vigil.db')
     const database = await openDatabase({ path, clock, logger, ballastBytes: 0 })
-    const retainedBeforeMs: number[] = []
+    const retainedBeforeMs: Horizons[] = []
+    const rolledBeforeMs: number[] = []
     const timeSeries = {
-      retain: async (beforeMs: number) => retainedBeforeMs.push(beforeMs),
+      rollUp: async (beforeMs: number) => rolledBeforeMs.push(beforeMs),
+      retain: async (before: Horizons) => retainedBeforeMs.push(before),
     }
     const made: Jobs[] = []
-    const jobs = (retentionDays = 400) => {
+    const jobs = (retentionDays = { raw: 400, minute: 1100, hour: 3660 }) => {
       const one = new Jobs({ clock, logger, timeSeries, database, retentionDays })
       made.push(one)
       return one
     }
-    await use({ clock, database, retainedBeforeMs, jobs })
+    await use({ clock, database, retainedBeforeMs, rolledBeforeMs, jobs })
     for (const one of made) await one.stop()
     await database.stop()
     await rm(folder, { recursive: true, force: true })
@@ -52,11 +56,21 @@ describe('Jobs', () => {
   ] as const)(
     'readings older than %i days go, if that is at least %i',
     async ([set, kept], { shop }) => {
-      const outcome = await shop.jobs(set).runNow('readings-retention')
+      const days = { raw: set, minute: 500, hour: 3660 }
+      const outcome = await shop.jobs(days).runNow('readings-retention')
       expect(outcome).toMatchObject({ ok: true, name: 'readings-retention' })
-      expect(shop.retainedBeforeMs).toEqual([START_MS - kept * DAY_MS])
+      const daysAgo = (age: number) => START_MS - age * DAY_MS
+      expect(shop.retainedBeforeMs).toEqual([
+        { raw: daysAgo(kept), minute: daysAgo(500), hour: daysAgo(3660) },
+      ])
     },
   )
+
+  test('what is over is rolled up, a while after', async ({ shop }) => {
+    const outcome = await shop.jobs().runNow('readings-roll-up')
+    expect(outcome).toMatchObject({ ok: true, detail: '1 made' })
+    expect(shop.rolledBeforeMs).toEqual([START_MS - TIME_SERIES_LIMITS.rollUpGraceMs])
+  })
 
   test('delivered notifications go after half a year; what waits or is dead stays', async ({
     shop,
@@ -131,8 +145,9 @@ describe('Jobs', () => {
       clock: shop.clock,
       logger,
       database: shop.database,
-      retentionDays: 400,
+      retentionDays: { raw: 400, minute: 1100, hour: 3660 },
       timeSeries: {
+        rollUp: () => Promise.resolve(0),
         retain: () => {
           runs += 1
           return gate.promise

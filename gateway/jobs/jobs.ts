@@ -4,20 +4,25 @@ import type { BaseLogger } from 'pino'
 import type { Clock } from '#alerting/clock.ts'
 import { JOB_LIMITS, TIME_SERIES_LIMITS } from '#config/limits.ts'
 import type { Database } from '../database/open.ts'
-import type { TimeSeriesStore } from '../timeseries/time-series.ts'
+import type { Resolution, TimeSeriesStore } from '../timeseries/time-series.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-export const JOB_NAMES = ['readings-retention', 'expired-logins', 'old-notifications'] as const
+export const JOB_NAMES = [
+  'readings-roll-up',
+  'readings-retention',
+  'expired-logins',
+  'old-notifications',
+] as const
 export type JobName = (typeof JOB_NAMES)[number]
 
 export interface JobsOptions {
   readonly clock: Clock
   readonly logger: BaseLogger
-  readonly timeSeries: Pick<TimeSeriesStore, 'retain'>
+  readonly timeSeries: Pick<TimeSeriesStore, 'rollUp' | 'retain'>
   readonly database: Pick<Database, 'kysely'>
-  /** Days that readings are kept; the legal floor holds whatever this says. */
-  readonly retentionDays: number
+  /** Days that readings and roll-ups are kept; the legal floor holds whatever this says. */
+  readonly retentionDays: Readonly<Record<Resolution, number>>
 }
 
 /** How a job ended last, for the self-check. */
@@ -25,12 +30,13 @@ export interface JobOutcome {
   readonly name: JobName
   readonly atMs: number
   readonly ok: boolean
-  /** About how many records went; or why it failed. */
+  /** About how much was done; or why it failed. */
   readonly detail: string
 }
 
 /** By local time; nightly work in the quiet hours, not at the full hour when everybody's jobs run. */
 const SCHEDULE: Readonly<Record<JobName, string>> = {
+  'readings-roll-up': '7 * * * *',
   'readings-retention': '17 3 * * *',
   'expired-logins': '41 * * * *',
   'old-notifications': '29 4 * * *',
@@ -101,8 +107,9 @@ export class Jobs {
 
   async #attempt(name: JobName, nowMs: number): Promise<JobOutcome> {
     try {
-      const gone = await this.#work(name, nowMs)
-      return { name, atMs: nowMs, ok: true, detail: `${gone} removed` }
+      const count = await this.#work(name, nowMs)
+      const detail = name === 'readings-roll-up' ? `${count} made` : `${count} removed`
+      return { name, atMs: nowMs, ok: true, detail }
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error)
       return { name, atMs: nowMs, ok: false, detail }
@@ -111,6 +118,8 @@ export class Jobs {
 
   #work(name: JobName, nowMs: number): Promise<number> {
     switch (name) {
+      case 'readings-roll-up':
+        return this.#options.timeSeries.rollUp(nowMs - TIME_SERIES_LIMITS.rollUpGraceMs)
       case 'readings-retention':
         return this.#forgetReadings(nowMs)
       case 'expired-logins':
@@ -123,8 +132,15 @@ export class Jobs {
   }
 
   #forgetReadings(nowMs: number): Promise<number> {
-    const days = Math.max(this.#options.retentionDays, TIME_SERIES_LIMITS.retentionDaysMin)
-    return this.#options.timeSeries.retain(nowMs - days * DAY_MS)
+    const before = (resolution: Resolution) => {
+      const set = this.#options.retentionDays[resolution]
+      return nowMs - Math.max(set, TIME_SERIES_LIMITS.retentionDaysMin) * DAY_MS
+    }
+    return this.#options.timeSeries.retain({
+      raw: before('raw'),
+      minute: before('minute'),
+      hour: before('hour'),
+    })
   }
 
   /** They no longer open anything; this only keeps the tables small. */

@@ -63,7 +63,8 @@ export function encodeBlock(columns: Columns, sink: ByteSink): Buffer<ArrayBuffe
   return wrap(sink.written())
 }
 
-function wrap(body: Buffer): Buffer<ArrayBuffer> {
+/** The envelope: format, checksum, length; deflated where that pays. */
+export function wrap(body: Buffer): Buffer<ArrayBuffer> {
   const deflated = body.length < DEFLATE_BYTES_MIN ? body : deflateRawSync(body)
   const pays = deflated.length < body.length
   const stored = pays ? deflated : body
@@ -75,7 +76,7 @@ function wrap(body: Buffer): Buffer<ArrayBuffer> {
   return block
 }
 
-function unwrap(block: Uint8Array): Buffer {
+export function unwrap(block: Uint8Array): Buffer {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength)
   if (bytes.length < HEADER_BYTES) throw blockDamaged('The block is cut off.')
   const stored = bytes.subarray(HEADER_BYTES)

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import type { BlockSummary } from './block-codec.ts'
 import { type BlockHead, TIER } from './merge-plan.ts'
+import { ROLLUP_SCHEMA, RollupTable, type SeriesDay } from './rollup-table.ts'
 import type { SeriesRow } from './series-directory.ts'
 
 /**
@@ -9,7 +10,7 @@ import type { SeriesRow } from './series-directory.ts'
  * Payloads lie in the row's overflow pages, so that heads are read without them; pages of what is
  * forgotten are used again.
  */
-const FORMAT = 1
+const FORMAT = 2
 
 const SCHEMA = `
   CREATE TABLE store (
@@ -48,6 +49,14 @@ const SCHEMA = `
   CREATE INDEX block_of_series ON block (series_id, first_at_ms);
   CREATE INDEX block_of_day ON block (day);
   CREATE INDEX block_unfinished ON block (day, series_id) WHERE tier < ${TIER.final};
+`
+
+/** What format 2 added. Of a file of format 1 every day is rolled up anew. */
+const SCHEMA_2 = `
+  ALTER TABLE store ADD COLUMN rolled_before_day INTEGER NOT NULL DEFAULT ${-100_000_000};
+  ALTER TABLE store ADD COLUMN minutes_gone_before_ms REAL NOT NULL DEFAULT -9e99;
+  ALTER TABLE store ADD COLUMN hours_gone_before_ms REAL NOT NULL DEFAULT -9e99;
+  ${ROLLUP_SCHEMA}
   PRAGMA user_version = ${FORMAT};
 `
 
@@ -88,16 +97,23 @@ export interface StoreRow {
   readonly nextAge: number
   readonly forgottenBeforeMs: number
   readonly readings: number
+  /** Days before are rolled up, but for those that a row marks. */
+  readonly rolledBeforeDay: number
+  readonly minutesGoneBeforeMs: number
+  readonly hoursGoneBeforeMs: number
 }
 
 type Row = Record<string, SQLOutputValue>
 
 export class BlockFile {
+  /** To be read at any time; written to within `rollUp` and the like only. */
+  readonly rollups: RollupTable
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path)
+    this.rollups = new RollupTable((sql) => this.#prepare(sql))
     try {
       this.#prepareFile()
     } catch (error) {
@@ -118,6 +134,9 @@ export class BlockFile {
       nextAge: Number(row.next_age),
       forgottenBeforeMs: Number(row.forgotten_before_ms),
       readings: Number(row.readings),
+      rolledBeforeDay: Number(row.rolled_before_day),
+      minutesGoneBeforeMs: Number(row.minutes_gone_before_ms),
+      hoursGoneBeforeMs: Number(row.hours_gone_before_ms),
     }
   }
 
@@ -138,12 +157,15 @@ export class BlockFile {
     readonly newSeries: readonly SeriesRow[]
     readonly blocks: readonly NewBlock[]
     readonly latest: readonly SealedLatest[]
+    /** Days of which roll-ups were made before these blocks came. */
+    readonly staleDays: readonly SeriesDay[]
     readonly store: StoreRow
   }): void {
-    this.#transact(() => {
+    this.transact(() => {
       const series = this.#prepare('INSERT INTO series (id, device_id, point) VALUES (?, ?, ?)')
       for (const { id, deviceId, point } of sealing.newSeries) series.run(id, deviceId, point)
       for (const block of sealing.blocks) this.#insert(block)
+      for (const day of sealing.staleDays) this.rollups.markDue(day)
       const latest = this.#prepare(`UPDATE series SET latest_at_ms = ?1, latest = ?2
         WHERE id = ?3 AND coalesce(latest_at_ms < ?1, true)`)
       for (const { seriesId, reading } of sealing.latest) {
@@ -155,7 +177,7 @@ export class BlockFile {
 
   /** Puts merged blocks in the place of those they were made from. */
   replace(outdated: readonly BlockHead[], blocks: readonly NewBlock[], store: StoreRow): void {
-    this.#transact(() => {
+    this.transact(() => {
       const remove = this.#prepare('DELETE FROM block WHERE id = ?')
       for (const head of outdated) remove.run(head.id)
       for (const block of blocks) this.#insert(block)
@@ -164,14 +186,17 @@ export class BlockFile {
   }
 
   finalize(heads: readonly BlockHead[]): void {
-    this.#transact(() => {
+    this.transact(() => {
       const statement = this.#prepare('UPDATE block SET tier = ? WHERE id = ?')
       for (const head of heads) statement.run(TIER.final, head.id)
     })
   }
 
-  writeStore(store: StoreRow): void {
-    this.#transact(() => this.#updateStore(store))
+  writeStore(store: StoreRow, also: () => void = () => undefined): void {
+    this.transact(() => {
+      also()
+      this.#updateStore(store)
+    })
   }
 
   /** Heads of one series' blocks with a reading in [fromMs, toMs), by their first time. */
@@ -214,9 +239,12 @@ export class BlockFile {
     this.#database.exec('PRAGMA cache_size = -8192')
     this.#database.exec('PRAGMA journal_size_limit = 16777216')
     const version = Number(this.#database.prepare('PRAGMA user_version').get()?.user_version)
-    if (version === 0) this.#database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`)
-    else if (version !== FORMAT) {
+    if (version > FORMAT) {
       throw new RangeError(`The file has format ${version}; this version reads format ${FORMAT}.`)
+    }
+    if (version < FORMAT) {
+      const missing = version === 0 ? `${SCHEMA} ${SCHEMA_2}` : SCHEMA_2
+      this.#database.exec(`BEGIN IMMEDIATE; ${missing} COMMIT`)
     }
   }
 
@@ -229,7 +257,8 @@ export class BlockFile {
     return statement
   }
 
-  #transact(work: () => void): void {
+  /** All of `work` or nothing. */
+  transact(work: () => void): void {
     this.#database.exec('BEGIN IMMEDIATE')
     try {
       work()
@@ -260,9 +289,16 @@ export class BlockFile {
   }
 
   #updateStore(store: StoreRow): void {
-    this.#prepare(
-      'UPDATE store SET next_offset = ?, next_age = ?, forgotten_before_ms = ?, readings = ?',
-    ).run(store.nextOffset, store.nextAge, store.forgottenBeforeMs, store.readings)
+    this.#prepare(`UPDATE store SET next_offset = ?, next_age = ?, forgotten_before_ms = ?, readings = ?,
+      rolled_before_day = ?, minutes_gone_before_ms = ?, hours_gone_before_ms = ?`).run(
+      store.nextOffset,
+      store.nextAge,
+      store.forgottenBeforeMs,
+      store.readings,
+      store.rolledBeforeDay,
+      store.minutesGoneBeforeMs,
+      store.hoursGoneBeforeMs,
+    )
   }
 }
 

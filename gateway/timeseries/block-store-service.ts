@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs'
 import { CodedError } from '#alerting/errors.ts'
+import { dayOf, startOfDay } from './block-file.ts'
 import { BlockStore } from './block-store.ts'
 import { BucketFold } from './bucket-fold.ts'
 import { type Columns, copyColumns, createColumns } from './columns.ts'
 import type { MergeRequest, Slice } from './run-merge.ts'
+import { planSources } from './source-plan.ts'
 import type {
   EncodedBatches,
   StoreAnswer,
@@ -13,7 +15,7 @@ import type {
   StoreQuestion,
   StoreRequest,
 } from './store-protocol.ts'
-import type { Bucket } from './time-series.ts'
+import type { BucketsAnswer, Horizons, SourceStretch } from './time-series.ts'
 
 /** A long question gives way to others this often. */
 const TURN_MS = 8
@@ -75,8 +77,10 @@ export class BlockStoreService {
         return this.#aggregate(question)
       case 'latest':
         return this.#opened().latest(question.deviceId ?? undefined)
+      case 'rollUp':
+        return this.#rollUp(question.beforeMs)
       case 'retain':
-        return this.#retain(question.beforeMs)
+        return this.#retain(question.before)
       case 'stats':
         return { readings: this.#opened().readings, bytes: bytesOf(this.#path) }
       case 'settle':
@@ -128,14 +132,43 @@ export class BlockStoreService {
 
   async #aggregate(
     question: StoreQuestion & { readonly kind: 'aggregate' },
-  ): Promise<readonly Bucket[]> {
+  ): Promise<BucketsAnswer> {
+    const store = this.#opened()
+    const seriesId = store.findSeries(question.deviceId, question.point)
+    if (seriesId === undefined || question.fromMs >= question.toMs) {
+      return { buckets: [], sources: [] }
+    }
+    const sources = planSources(question, store.coverage(seriesId, question))
     const fold = new BucketFold(question)
     const takeWhole = fold.addWhole.bind(fold)
-    await this.#read({ ...question, takeWhole }, (slice) => {
-      fold.add(slice)
-      return true
-    })
-    return fold.finish()
+    for (const { resolution, fromMs, toMs } of sources) {
+      const stretch = { ...question, fromMs, toMs, takeWhole }
+      if (resolution !== 'raw')
+        await this.#readRollups(seriesId, { resolution, fromMs, toMs }, fold)
+      else {
+        await this.#read(stretch, (slice) => {
+          fold.add(slice)
+          return true
+        })
+      }
+    }
+    return { buckets: fold.finish(), sources }
+  }
+
+  async #readRollups(
+    seriesId: number,
+    { resolution, ...span }: SourceStretch,
+    fold: BucketFold,
+  ): Promise<void> {
+    if (resolution === 'raw') return
+    let turnEndsAtMs = performance.now() + TURN_MS
+    for (const bucket of this.#opened().readRollups(seriesId, resolution, span)) {
+      fold.addBucket(bucket)
+      if (performance.now() < turnEndsAtMs) continue
+      await nextTurn()
+      this.#opened()
+      turnEndsAtMs = performance.now() + TURN_MS
+    }
   }
 
   /** Hands out slices until there are no more or `take` says that it has enough. */
@@ -162,12 +195,28 @@ export class BlockStoreService {
     }
   }
 
-  async #retain(beforeMs: number): Promise<number> {
+  /** Of what is in memory too: it is sealed first. */
+  async #rollUp(beforeMs: number): Promise<number> {
     const store = this.#opened()
-    const before = store.forgotten
-    store.forget(beforeMs)
+    const before = store.rolledUp
+    const wanted = store.nextOffset
+    while (store.durableOffset < wanted) {
+      store.seal()
+      await this.#settled()
+    }
+    store.rollUp(dayOf(beforeMs))
+    while (store.isRollingUp) await this.#settled()
+    return store.rolledUp - before
+  }
+
+  async #retain(before: Horizons): Promise<number> {
+    const store = this.#opened()
+    // Nothing can come between the last roll-up and forgetting: both are in one turn.
+    await this.#rollUp(startOfDay(dayOf(before.raw) + 1))
+    const forgottenBefore = store.forgotten
+    store.forget(before)
     while (store.isForgetting) await this.#settled()
-    return store.forgotten - before
+    return store.forgotten - forgottenBefore
   }
 
   #close(): null {

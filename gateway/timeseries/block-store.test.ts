@@ -5,8 +5,11 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BlockStore, type BlockStoreLimits } from './block-store.ts'
 import { BucketFold } from './bucket-fold.ts'
+import { HOUR_MS } from './buckets.ts'
 import { createColumns, isUsable } from './columns.ts'
-import { AGGREGATES, type Aggregate } from './time-series.ts'
+import { planSources } from './source-plan.ts'
+import { onlyReadings, shown } from './time-series.suite.ts'
+import { AGGREGATES, type Aggregate, type Bucket } from './time-series.ts'
 
 /** Small enough that a few dozen readings fill tails, blocks and merges. */
 const LIMITS: BlockStoreLimits = {
@@ -32,17 +35,26 @@ type Operation =
   | { readonly kind: 'seal' | 'kill' | 'restart' }
   | { readonly kind: 'step'; readonly steps: number }
   | { readonly kind: 'forget'; readonly beforeMs: number }
+  | { readonly kind: 'rollUp'; readonly day: number }
 
 /** What the store has to look like, with none of its machinery. */
 class NaiveModel {
   readonly #series = SERIES.map(() => new Map<number, Row>())
+  /** What the roll-ups know: forgotten readings too, but none that came for an hour that had lost some. */
+  readonly #rolled = SERIES.map(() => new Map<number, Row>())
   #forgottenBeforeMs = Number.NEGATIVE_INFINITY
+
+  get hasForgotten(): boolean {
+    return this.#forgottenBeforeMs !== Number.NEGATIVE_INFINITY
+  }
 
   write(rows: readonly Row[]): void {
     for (const row of rows) {
       const series = this.#series[row.series]
       if (row.atMs >= this.#forgottenBeforeMs && series?.has(row.atMs) === false) {
         series.set(row.atMs, row)
+        const hourMs = Math.floor(row.atMs / HOUR_MS) * HOUR_MS
+        if (hourMs >= this.#forgottenBeforeMs) this.#rolled[row.series]?.set(row.atMs, row)
       }
     }
   }
@@ -55,7 +67,15 @@ class NaiveModel {
   }
 
   rows(series: number, fromMs: number, toMs: number): readonly Row[] {
-    return [...(this.#series[series]?.values() ?? [])]
+    return this.#within(this.#series[series], fromMs, toMs)
+  }
+
+  rolledRows(series: number, fromMs: number, toMs: number): readonly Row[] {
+    return this.#within(this.#rolled[series], fromMs, toMs)
+  }
+
+  #within(rows: ReadonlyMap<number, Row> | undefined, fromMs: number, toMs: number) {
+    return [...(rows?.values() ?? [])]
       .filter((row) => row.atMs >= fromMs && row.atMs < toMs)
       .sort((a, b) => a.atMs - b.atMs)
   }
@@ -89,6 +109,17 @@ class Subject {
     expect(this.store.nextOffset).toBe(this.#journal.length + 1)
   }
 
+  /** As the thread does it: what is in memory is sealed first. */
+  rollUp(day: number): void {
+    const wanted = this.store.nextOffset
+    while (this.store.durableOffset < wanted) {
+      this.store.seal()
+      this.store.step(true)
+    }
+    this.store.rollUp(day)
+    while (this.store.isRollingUp) this.store.step(true)
+  }
+
   remove(): void {
     this.store.close()
     rmSync(this.#folder, { recursive: true })
@@ -110,15 +141,28 @@ class Subject {
     return rows
   }
 
-  buckets(
-    series: number,
-    request: { fromMs: number; toMs: number; everyMs: number; fn: Aggregate },
-  ) {
+  buckets(series: number, request: { fromMs: number; toMs: number; everyMs: number }) {
     const fold = new BucketFold(request)
     const id = this.store.findSeries('device', SERIES[series] ?? '')
     if (id === undefined) return []
     const takeWhole = fold.addWhole.bind(fold)
     for (const slice of this.store.read(id, { ...request, takeWhole })) fold.add(slice)
+    return fold.finish()
+  }
+
+  /** From roll-ups where there are any. */
+  planned(series: number, request: { fromMs: number; toMs: number; everyMs: number }) {
+    const fold = new BucketFold(request)
+    const id = this.store.findSeries('device', SERIES[series] ?? '')
+    if (id === undefined) return []
+    for (const stretch of planSources(request, this.store.coverage(id, request))) {
+      if (stretch.resolution === 'raw') {
+        for (const slice of this.store.read(id, stretch)) fold.add(slice)
+      } else {
+        const finer = this.store.readRollups(id, stretch.resolution, stretch)
+        for (const bucket of finer) fold.addBucket(bucket)
+      }
+    }
     return fold.finish()
   }
 
@@ -146,6 +190,23 @@ class Subject {
     })
     this.store.take(offset, { columns, seriesIds }, 0, rows.length)
   }
+}
+
+function naiveFolds(rows: readonly Row[], everyMs: number): readonly Bucket[] {
+  const groups = Map.groupBy(rows, (row) => Math.floor(row.atMs / everyMs) * everyMs)
+  return [...groups].map(([startMs, all]) => {
+    const usable = all.filter((row) => isUsable(row.flags)).map((row) => row.value)
+    const orNull = (value: number) => (usable.length === 0 ? null : value)
+    return {
+      startMs,
+      total: all.length,
+      usable: usable.length,
+      sum: usable.reduce((sum, each) => sum + each, 0),
+      min: orNull(Math.min(...usable)),
+      max: orNull(Math.max(...usable)),
+      last: orNull(usable.at(-1) ?? 0),
+    }
+  })
 }
 
 function naiveBuckets(rows: readonly Row[], everyMs: number, fn: Aggregate) {
@@ -196,6 +257,13 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('forget' as const), beforeMs: atMs }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('rollUp' as const),
+      day: fc.integer({ min: 0, max: 3 }).map((day) => EPOCH_MS / DAY_MS + day),
+    }),
+  },
 )
 
 function apply(operation: Operation, subject: Subject, model: NaiveModel): void {
@@ -211,8 +279,12 @@ function apply(operation: Operation, subject: Subject, model: NaiveModel): void 
       for (let step = 0; step < operation.steps; step++) subject.store.step(true)
       break
     case 'forget':
-      subject.store.forget(operation.beforeMs)
+      subject.rollUp(Math.floor(operation.beforeMs / DAY_MS) + 1)
+      subject.store.forget(onlyReadings(operation.beforeMs))
       model.forget(operation.beforeMs)
+      break
+    case 'rollUp':
+      subject.rollUp(operation.day)
       break
     case 'kill':
       subject.kill()
@@ -233,8 +305,8 @@ function expectSame(subject: Subject, model: NaiveModel, range: readonly [number
     expect(subject.rows(series, { fromMs, toMs, descending: true })).toEqual(rows.toReversed())
     for (const fn of AGGREGATES) {
       for (const everyMs of [14_400_000, DAY_MS]) {
-        const buckets = subject.buckets(series, { fromMs, toMs, everyMs, fn })
-        expect(buckets).toEqual(
+        const buckets = subject.buckets(series, { fromMs, toMs, everyMs })
+        expect(shown({ buckets }, fn)).toEqual(
           naiveBuckets(rows, everyMs, fn).map((bucket) => ({
             ...bucket,
             value: expect.closeTo(bucket.value, 9),
@@ -249,6 +321,28 @@ function expectSame(subject: Subject, model: NaiveModel, range: readonly [number
   })
 }
 
+/** Full days from roll-ups and readings together; any range, as long as nothing was forgotten. */
+function expectSameRolled(
+  subject: Subject,
+  model: NaiveModel,
+  [fromMs, toMs]: readonly [number, number],
+): void {
+  const days = { fromMs: EPOCH_MS - DAY_MS, toMs: EPOCH_MS + 4 * DAY_MS }
+  SERIES.forEach((_, series) => {
+    for (const everyMs of [HOUR_MS, DAY_MS]) {
+      expect(subject.planned(series, { ...days, everyMs })).toEqual(
+        naiveFolds(model.rolledRows(series, days.fromMs, days.toMs), everyMs),
+      )
+    }
+    if (model.hasForgotten || fromMs >= toMs) return
+    for (const everyMs of [7_000, 60_000, HOUR_MS, DAY_MS]) {
+      expect(subject.planned(series, { fromMs, toMs, everyMs })).toEqual(
+        naiveFolds(model.rows(series, fromMs, toMs), everyMs),
+      )
+    }
+  })
+}
+
 describe('BlockStore', () => {
   let folder = ''
   beforeEach(() => {
@@ -256,7 +350,7 @@ describe('BlockStore', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  test('is the same as a naive model, whatever is written, sealed, merged, forgotten and killed', () => {
+  test('is the same as a naive model, whatever is written, sealed, merged, rolled up, forgotten and killed', () => {
     fc.assert(
       fc.property(
         fc.array(operation, { minLength: 1, maxLength: 40 }),
@@ -268,6 +362,7 @@ describe('BlockStore', () => {
             for (const each of operations) apply(each, subject, model)
             expectSame(subject, model, [-Infinity, Infinity])
             expectSame(subject, model, [Math.min(a, b), Math.max(a, b)])
+            expectSameRolled(subject, model, [Math.min(a, b), Math.max(a, b)])
           } finally {
             subject.remove()
           }

@@ -1,14 +1,16 @@
 import { cutByDay } from './block-cut.ts'
-import { BlockFile, dayOf, type StoreRow } from './block-file.ts'
+import { BlockFile, dayOf, type StoreRow, startOfDay } from './block-file.ts'
 import { ByteSink } from './byte-sink.ts'
 import type { Columns } from './columns.ts'
 import { HotTail } from './hot-tail.ts'
 import { type MergeLimits, TIER } from './merge-plan.ts'
 import { Merging, runOf } from './merging.ts'
+import { RollingUp } from './rolling-up.ts'
 import { type MergeRequest, mergeRuns, type Run, type Slice } from './run-merge.ts'
 import { Sealing } from './sealing.ts'
 import { SeriesDirectory } from './series-directory.ts'
-import type { LatestReading } from './time-series.ts'
+import type { Coverage, Span } from './source-plan.ts'
+import type { Bucket, Horizons, LatestReading } from './time-series.ts'
 
 export interface BlockStoreLimits extends MergeLimits {
   readonly hotReadingsMax: number
@@ -24,6 +26,7 @@ export interface Arrivals {
 /** One step of background work takes about this many readings: a few milliseconds. */
 const READINGS_PER_STEP = 16_384
 const BLOCKS_FORGOTTEN_PER_STEP = 256
+const ROLLUPS_FORGOTTEN_PER_STEP = 256
 
 /**
  * The embedded store inside its thread: the hot tail in memory, sealed blocks in a file.
@@ -32,7 +35,7 @@ const BLOCKS_FORGOTTEN_PER_STEP = 256
  * - `seal` freezes the tail; another takes over. Steps encode the frozen one, and one transaction
  *   writes all its blocks together with the offset behind it: `durableOffset` moves on. A kill
  *   before leaves the file as it was, and the journal gives the readings again.
- * - Steps merge small blocks into larger ones and delete what is forgotten.
+ * - Steps merge small blocks into larger ones, make roll-ups and delete what is forgotten.
  *
  * `step` does one small piece of that; whoever owns the store calls it while there is nothing more
  * urgent. Identity of a reading is (series, time): of several the one that arrived first is read,
@@ -44,6 +47,7 @@ export class BlockStore {
   readonly #series = new SeriesDirectory()
   readonly #sink = new ByteSink()
   readonly #merging: Merging
+  readonly #rollingUp: RollingUp
   #store: StoreRow
   #seriesInFile = 0
   #nextOffset: number
@@ -53,6 +57,7 @@ export class BlockStore {
   #isResting = false
   #isForgetting = false
   #forgotten = 0
+  #minutesGoneBeforeDay = Number.NEGATIVE_INFINITY
   #finishedBeforeDay = Number.NEGATIVE_INFINITY
   #lastArrivedAtMs = Number.NEGATIVE_INFINITY
 
@@ -64,6 +69,7 @@ export class BlockStore {
     this.#hot = new HotTail(limits.hotReadingsMax)
     this.#loadSeries()
     this.#merging = new Merging(this.#file, limits)
+    this.#rollingUp = new RollingUp(this.#file)
     this.#finishPastDays()
   }
 
@@ -104,6 +110,15 @@ export class BlockStore {
   /** How many readings `forget` has removed since the start, about. */
   get forgotten(): number {
     return this.#forgotten
+  }
+
+  get isRollingUp(): boolean {
+    return this.#rollingUp.isUnderWay
+  }
+
+  /** How many days of a series were rolled up since the start. */
+  get rolledUp(): number {
+    return this.#rollingUp.made
   }
 
   get damagedBlocks(): number {
@@ -167,15 +182,49 @@ export class BlockStore {
     return mergeRuns(runs, { ...request, fromMs })
   }
 
-  /** From now on nothing observed before `beforeMs` is known; steps give the room back. */
-  forget(beforeMs: number): void {
-    if (beforeMs > this.#store.forgottenBeforeMs) {
-      this.#forgotten += this.#hot.countBefore(beforeMs)
-      this.#forgotten += this.#sealing?.tail.countBefore(beforeMs) ?? 0
-      const store = { ...this.#store, forgottenBeforeMs: beforeMs }
-      this.#file.writeStore(store)
+  /** Where `readRollups` gives what `read` would, within the range, and what is gone. */
+  coverage(seriesId: number, span: Span): Coverage {
+    return this.#rollingUp.coverage(seriesId, span, {
+      store: this.#store,
+      hotDays: this.#hotDays(seriesId),
+    })
+  }
+
+  readRollups(seriesId: number, resolution: 'minute' | 'hour', span: Span): Generator<Bucket> {
+    return this.#rollingUp.read(seriesId, resolution, span)
+  }
+
+  /** Steps make the roll-ups of all days before `day` of what is sealed. */
+  rollUp(day: number): void {
+    if (day > this.#store.rolledBeforeDay) {
+      const store = { ...this.#store, rolledBeforeDay: day }
+      this.#file.writeStore(store, () =>
+        this.#file.rollups.markDays(this.#store.rolledBeforeDay, day),
+      )
       this.#store = store
     }
+    this.#isResting = false
+    this.#rollingUp.begin()
+  }
+
+  /**
+   * From now on nothing observed before is known; steps give the room back. Whoever calls this has rolled up
+   * what goes.
+   */
+  forget(before: Horizons): void {
+    const { forgottenBeforeMs, minutesGoneBeforeMs, hoursGoneBeforeMs } = this.#store
+    const store = {
+      ...this.#store,
+      forgottenBeforeMs: Math.max(before.raw, forgottenBeforeMs),
+      minutesGoneBeforeMs: Math.max(startOfDay(dayOf(before.minute)), minutesGoneBeforeMs),
+      hoursGoneBeforeMs: Math.max(startOfDay(dayOf(before.hour)), hoursGoneBeforeMs),
+    }
+    if (before.raw > forgottenBeforeMs) {
+      this.#forgotten += this.#hot.countBefore(before.raw)
+      this.#forgotten += this.#sealing?.tail.countBefore(before.raw) ?? 0
+    }
+    this.#file.writeStore(store)
+    this.#store = store
     this.#isResting = false
     this.#isForgetting = true
   }
@@ -188,7 +237,10 @@ export class BlockStore {
   step(mayDelete: boolean): boolean {
     if (this.#isResting) return false
     try {
-      return this.#sealSome() || (mayDelete && (this.#forgetSome() || this.#mergeSome()))
+      return (
+        this.#sealSome() ||
+        (mayDelete && (this.#forgetSome() || this.#rollSome() || this.#mergeSome()))
+      )
     } catch (error) {
       this.#isResting = true
       throw error
@@ -211,7 +263,27 @@ export class BlockStore {
     if (heads.length > 0) this.#file.replace(heads, [], store)
     this.#store = store
     this.#forgotten += readings
-    this.#isForgetting = heads.length === BLOCKS_FORGOTTEN_PER_STEP
+    const areRollupsLeft = this.#forgetSomeRollups()
+    this.#isForgetting = heads.length === BLOCKS_FORGOTTEN_PER_STEP || areRollupsLeft
+    return true
+  }
+
+  #forgetSomeRollups(): boolean {
+    const minuteDay = dayOf(this.#store.minutesGoneBeforeMs)
+    const hourDay = dayOf(this.#store.hoursGoneBeforeMs)
+    let gone = 0
+    this.#file.transact(() => {
+      const limit = ROLLUPS_FORGOTTEN_PER_STEP
+      gone = this.#file.rollups.forgetRows(hourDay, limit)
+      gone += this.#file.rollups.forgetMinutes(this.#minutesGoneBeforeDay, minuteDay, limit)
+    })
+    if (gone === 0) this.#minutesGoneBeforeDay = minuteDay
+    return gone > 0
+  }
+
+  #rollSome(): boolean {
+    if (!this.#rollingUp.isUnderWay) return false
+    this.#rollingUp.step(this.#store.forgottenBeforeMs, READINGS_PER_STEP)
     return true
   }
 
@@ -255,7 +327,11 @@ export class BlockStore {
       readings: this.#store.readings + readings,
     }
     const newSeries = rows.filter((row) => row !== undefined)
-    this.#file.seal({ newSeries, blocks: sealing.blocks, latest: sealing.latest, store })
+    const staleDays = sealing.blocks
+      .map(({ seriesId, summary }) => ({ seriesId, day: dayOf(summary.firstAtMs) }))
+      .filter(({ day }) => day < store.rolledBeforeDay)
+    const { blocks, latest } = sealing
+    this.#file.seal({ newSeries, blocks, latest, staleDays, store })
     this.#store = store
     this.#isResting = false
     this.#seriesInFile += rows.length
@@ -267,6 +343,13 @@ export class BlockStore {
       this.#merging.add({ seriesId, day: dayOf(summary.firstAtMs), reason: 'full' })
     }
     this.#finishPastDays()
+  }
+
+  #hotDays(seriesId: number): readonly number[] {
+    const tails = [this.#hot, ...(this.#sealing === null ? [] : [this.#sealing.tail])]
+    return tails.flatMap((tail) =>
+      cutByDay(tail.collect(seriesId)).map(({ observedAtMs }) => dayOf(observedAtMs[0] ?? 0)),
+    )
   }
 
   /** Once a day: what buffering devices brought has come, small blocks of past days are done with. */

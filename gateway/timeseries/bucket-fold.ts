@@ -3,7 +3,7 @@ import { TIME_SERIES_LIMITS } from '#config/limits.ts'
 import type { BlockSummary } from './block-codec.ts'
 import { isUsable } from './columns.ts'
 import type { Slice } from './run-merge.ts'
-import type { Aggregate, Bucket } from './time-series.ts'
+import type { Bucket } from './time-series.ts'
 
 interface OpenBucket {
   readonly startMs: number
@@ -15,16 +15,14 @@ interface OpenBucket {
   last: number
 }
 
-/** Folds readings, or summaries of whole blocks, that rise in time into buckets. */
+/** Folds readings, summaries of whole blocks, or finer buckets, that rise in time into buckets. */
 export class BucketFold {
   readonly #everyMs: number
-  readonly #fn: Aggregate
   readonly #buckets: Bucket[] = []
   #open: OpenBucket | null = null
 
-  constructor(options: { readonly everyMs: number; readonly fn: Aggregate }) {
+  constructor(options: { readonly everyMs: number }) {
     this.#everyMs = options.everyMs
-    this.#fn = options.fn
   }
 
   add({ columns, start, end }: Slice): void {
@@ -33,7 +31,7 @@ export class BucketFold {
     for (let index = start; index < end; index++) {
       const atMs = columns.observedAtMs[index] ?? 0
       if (bucket === null || atMs >= endMs) {
-        bucket = this.#openAt(atMs)
+        bucket = this.#openAt(this.#startOf(atMs))
         endMs = bucket.startMs + this.#everyMs
       }
       bucket.total += 1
@@ -49,19 +47,26 @@ export class BucketFold {
 
   /** False when the block has to be opened: it reaches into another bucket, or its sum has no end. */
   addWhole(summary: BlockSummary): boolean {
-    const isSummed = summary.min !== null && summary.max !== null && summary.sum !== null
-    if (summary.usable > 0 && !isSummed) return false
+    const { usable, min, max, sum, last } = summary
+    const isSummed = min !== null && max !== null && sum !== null
+    if (usable > 0 && !isSummed) return false
     const startMs = this.#startOf(summary.firstAtMs)
     if (startMs !== this.#startOf(summary.lastAtMs)) return false
+    this.addBucket({ startMs, total: summary.count, usable, sum: sum ?? 0, min, max, last })
+    return true
+  }
+
+  /** A finer bucket, which lies in one of these as a whole. */
+  addBucket(finer: Bucket): void {
+    const startMs = this.#startOf(finer.startMs)
     const open = this.#open
     const bucket = open !== null && open.startMs === startMs ? open : this.#openAt(startMs)
-    bucket.total += summary.count
-    bucket.usable += summary.usable
-    bucket.sum += summary.sum ?? 0
-    bucket.last = summary.last ?? bucket.last
-    bucket.min = Math.min(bucket.min, summary.min ?? bucket.min)
-    bucket.max = Math.max(bucket.max, summary.max ?? bucket.max)
-    return true
+    bucket.total += finer.total
+    bucket.usable += finer.usable
+    bucket.sum += finer.sum
+    bucket.last = finer.last ?? bucket.last
+    bucket.min = Math.min(bucket.min, finer.min ?? bucket.min)
+    bucket.max = Math.max(bucket.max, finer.max ?? bucket.max)
   }
 
   finish(): readonly Bucket[] {
@@ -73,10 +78,10 @@ export class BucketFold {
     return Math.floor(atMs / this.#everyMs) * this.#everyMs
   }
 
-  #openAt(atMs: number): OpenBucket {
+  #openAt(startMs: number): OpenBucket {
     this.#close()
     this.#open = {
-      startMs: this.#startOf(atMs),
+      startMs,
       total: 0,
       usable: 0,
       min: Number.POSITIVE_INFINITY,
@@ -91,35 +96,24 @@ export class BucketFold {
     const bucket = this.#open
     this.#open = null
     if (bucket === null) return
-    const count = this.#fn === 'count' ? bucket.total : bucket.usable
-    if (count === 0) return
-    if (this.#buckets.length === TIME_SERIES_LIMITS.bucketsPerQueryMax) {
-      throw new CodedError(
-        'timeseries_question_too_large',
-        'The question makes too many buckets.',
-        {
-          details: { bucketsMax: TIME_SERIES_LIMITS.bucketsPerQueryMax },
-          hint: 'Ask for a shorter range or longer buckets.',
-        },
-      )
-    }
-    this.#buckets.push({ startMs: bucket.startMs, value: valueIn(bucket, this.#fn), count })
+    if (this.#buckets.length === TIME_SERIES_LIMITS.bucketsPerQueryMax) throw tooManyBuckets()
+    const { startMs, total, usable, sum, min, max, last } = bucket
+    const isEmpty = usable === 0
+    this.#buckets.push({
+      startMs,
+      total,
+      usable,
+      sum,
+      min: isEmpty ? null : min,
+      max: isEmpty ? null : max,
+      last: isEmpty ? null : last,
+    })
   }
 }
 
-function valueIn(bucket: OpenBucket, fn: Aggregate): number {
-  switch (fn) {
-    case 'mean':
-      return bucket.sum / bucket.usable
-    case 'min':
-      return bucket.min
-    case 'max':
-      return bucket.max
-    case 'last':
-      return bucket.last
-    case 'count':
-      return bucket.total
-    default:
-      return fn satisfies never
-  }
+export function tooManyBuckets(): CodedError {
+  return new CodedError('timeseries_question_too_large', 'The question makes too many buckets.', {
+    details: { bucketsMax: TIME_SERIES_LIMITS.bucketsPerQueryMax },
+    hint: 'Ask for a shorter range or longer buckets.',
+  })
 }

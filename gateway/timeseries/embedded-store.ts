@@ -11,8 +11,8 @@ import { readingAt } from './columns.ts'
 import type { AnswerTo, QuestionOf, StoreProgress, StoreQuestion } from './store-protocol.ts'
 import { StoreThread } from './store-thread.ts'
 import type {
-  Aggregate,
-  Bucket,
+  BucketsAnswer,
+  Horizons,
   LatestReading,
   RangeRequest,
   StoredReading,
@@ -134,20 +134,22 @@ export class EmbeddedStore implements TimeSeriesStore {
     )
   }
 
-  aggregate(
-    request: RangeRequest & { readonly everyMs: number; readonly fn: Aggregate },
-  ): Promise<readonly Bucket[]> {
-    const { deviceId, point, fromMs, toMs, everyMs, fn } = request
+  aggregate(request: RangeRequest & { readonly everyMs: number }): Promise<BucketsAnswer> {
+    const { deviceId, point, fromMs, toMs, everyMs } = request
     assert(everyMs > 0, 'A bucket is longer than nothing.')
-    return this.#ask({ kind: 'aggregate', deviceId, point, fromMs, toMs, everyMs, fn })
+    return this.#ask({ kind: 'aggregate', deviceId, point, fromMs, toMs, everyMs })
   }
 
   latest(deviceId?: string): Promise<readonly LatestReading[]> {
     return this.#ask({ kind: 'latest', deviceId: deviceId ?? null })
   }
 
-  retain(beforeMs: number): Promise<number> {
-    return this.#ask({ kind: 'retain', beforeMs })
+  rollUp(beforeMs: number): Promise<number> {
+    return this.#ask({ kind: 'rollUp', beforeMs })
+  }
+
+  retain(before: Horizons): Promise<number> {
+    return this.#ask({ kind: 'retain', before })
   }
 
   stats(): Promise<{ readonly readings: number; readonly bytes: number }> {

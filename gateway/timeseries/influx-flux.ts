@@ -8,10 +8,19 @@ import {
   type ParameterizedQuery,
   stringToLines,
 } from '@influxdata/influxdb-client'
+import { HOUR_MS, MINUTE_MS } from './buckets.ts'
 import { encodeName } from './influx-names.ts'
-import { MEASUREMENT, PROGRESS_MEASUREMENT, TIME_MS_MAX, TIME_MS_MIN } from './influx-schema.ts'
+import {
+  MEASUREMENT,
+  PROGRESS_MEASUREMENT,
+  ROLLUP_FIELD_NAMES,
+  ROLLUP_FIELDS,
+  ROLLUP_MEASUREMENT,
+  TIME_MS_MAX,
+  TIME_MS_MIN,
+} from './influx-schema.ts'
 import type { SeriesName } from './influx-server.ts'
-import type { Aggregate } from './time-series.ts'
+import type { Resolution } from './time-series.ts'
 
 /**
  * What InfluxDB 2 is asked and how it answers. InfluxDB 2 of one's own has no query parameters, so names
@@ -38,18 +47,57 @@ export function readingsQuery(
   |> yield(name: "readings")`
 }
 
-/** Two answers: `value`, and `count` of what entered; of `count` only the second. */
+/** One answer a field of a bucket, named by it, of readings or of roll-ups. */
 export function bucketsQuery(
   bucket: string,
-  question: SeriesName & Span & { readonly everyMs: number; readonly fn: Aggregate },
+  question: SeriesName & Span & { readonly everyMs: number; readonly resolution: Resolution },
 ): ParameterizedQuery {
-  const { everyMs, fn } = question
-  const field = fn === 'count' ? 'arrived_at_ms' : 'value'
-  const windows = (name: Aggregate) => flux`${from(bucket, question)}
-  |> filter(fn: (r) => ${isSeries(question)} and r._field == ${field})
-  |> aggregateWindow(every: ${duration(everyMs)}, fn: ${fluxExpression(name)}, createEmpty: false, timeSrc: "_start")
-  |> yield(name: ${name === 'count' ? 'count' : 'value'})`
-  return fn === 'count' ? windows('count') : joined([windows(fn), windows('count')])
+  const { everyMs, resolution } = question
+  return joined(
+    ROLLUP_FIELD_NAMES.map((name) => {
+      const { fn, of, again } = ROLLUP_FIELDS[name]
+      const isRaw = resolution === 'raw'
+      return flux`${from(bucket, question)}
+  |> filter(fn: (r) => ${isSeries(question, measurementOf(resolution))} and r._field == ${isRaw ? of : name})
+  |> ${windows(everyMs, isRaw ? fn : again)}
+  |> yield(name: ${name})`
+    }),
+  )
+}
+
+/** Makes minutes of readings, or hours of minutes; answers only how many there are. */
+export function rollUpQuery(
+  places: { readonly from: string; readonly to: string; readonly organization: string },
+  span: Span,
+  what: { readonly resolution: 'minute' | 'hour'; readonly deviceId: string | null },
+): ParameterizedQuery {
+  const isOfReadings = what.resolution === 'minute'
+  const source = measurementOf(isOfReadings ? 'raw' : 'minute')
+  const device =
+    what.deviceId === null ? flux`` : flux` and r.device == ${encodeName(what.deviceId)}`
+  return joined(
+    ROLLUP_FIELD_NAMES.map((name) => {
+      const { fn, of, again } = ROLLUP_FIELDS[name]
+      return flux`${from(places.from, span)}
+  |> filter(fn: (r) => r._measurement == ${source}${device} and r._field == ${isOfReadings ? of : name})
+  |> ${windows(isOfReadings ? MINUTE_MS : HOUR_MS, isOfReadings ? fn : again)}
+  |> set(key: "_measurement", value: ${measurementOf(what.resolution)})
+  |> set(key: "_field", value: ${name})
+  |> to(bucket: ${places.to}, org: ${places.organization})
+  |> group()
+  |> count()
+  |> yield(name: ${name})`
+    }),
+  )
+}
+
+/** The first reading of each series in the span. */
+export function firstTimeQuery(bucket: string, span: Span): ParameterizedQuery {
+  return flux`${from(bucket, span)}
+  |> filter(fn: (r) => r._measurement == ${MEASUREMENT} and r._field == "arrived_at_ms")
+  |> first()
+  |> keep(columns: ["_time"])
+  |> yield(name: "first")`
 }
 
 /** The newest of each field of each series. */
@@ -114,8 +162,19 @@ function from(bucket: string, { fromMs, toMs }: Span): ParameterizedQuery {
   |> range(start: ${time(fromMs)}, stop: ${time(toMs)})`
 }
 
-function isSeries({ deviceId, point }: SeriesName): ParameterizedQuery {
-  return flux`r._measurement == ${MEASUREMENT} and r.device == ${encodeName(deviceId)} and r.point == ${encodeName(point)}`
+function windows(everyMs: number, fn: string): ParameterizedQuery {
+  return flux`aggregateWindow(every: ${duration(everyMs)}, fn: ${fluxExpression(fn)}, createEmpty: false, timeSrc: "_start")`
+}
+
+function measurementOf(resolution: Resolution): string {
+  return resolution === 'raw' ? MEASUREMENT : ROLLUP_MEASUREMENT[resolution]
+}
+
+function isSeries(
+  { deviceId, point }: SeriesName,
+  measurement: string = MEASUREMENT,
+): ParameterizedQuery {
+  return flux`r._measurement == ${measurement} and r.device == ${encodeName(deviceId)} and r.point == ${encodeName(point)}`
 }
 
 /** `time()` takes nanoseconds; times beyond those that InfluxDB can hold are its first or last. */

@@ -1,23 +1,35 @@
 import assert from 'node:assert/strict'
 import { FieldType, type ISchemaOptions } from 'influx'
 import { TIME_SERIES_LIMITS } from '#config/limits.ts'
+import { HOUR_MS, MINUTE_MS } from './buckets.ts'
 import { encodeName } from './influx-names.ts'
 import {
   FIELDS,
   type FieldName,
   MEASUREMENT,
   PROGRESS_MEASUREMENT,
+  ROLLUP_FIELD_NAMES,
+  ROLLUP_FIELDS,
+  ROLLUP_MEASUREMENT,
+  type RollupField,
   readingOf,
   TIME_MS_MAX,
   TIME_MS_MIN,
 } from './influx-schema.ts'
 import type { SeriesName } from './influx-server.ts'
-import type { StoredReading } from './time-series.ts'
+import type { Resolution, StoredReading } from './time-series.ts'
 
 /** What InfluxDB 1 is asked and how it answers. Names travel as bound parameters only, numbers through `ms` and `integer`. */
 
 export const POLICY = 'vigil'
+/** A retention policy for each resolution: they are kept for different times. */
+export const POLICIES = { raw: POLICY, minute: 'vigil_minutes', hour: 'vigil_hours' } as const
 export const FROM = `FROM "${POLICY}"."${MEASUREMENT}"`
+const PLACES: Readonly<Record<Resolution, string>> = {
+  raw: `"${POLICY}"."${MEASUREMENT}"`,
+  minute: `"${POLICIES.minute}"."${ROLLUP_MEASUREMENT.minute}"`,
+  hour: `"${POLICIES.hour}"."${ROLLUP_MEASUREMENT.hour}"`,
+}
 export const FROM_PROGRESS = `FROM "${POLICY}"."${PROGRESS_MEASUREMENT}"`
 export const SELECT_FIELDS = `SELECT ${FIELDS.map((field) => `"${field}"`).join(', ')}`
 
@@ -62,9 +74,42 @@ export function schemaOf(database: string): readonly ISchemaOptions[] {
       database,
       measurement: PROGRESS_MEASUREMENT,
       tags: ['writer'],
-      fields: { next_offset: INTEGER, retained_before_ms: INTEGER },
+      fields: { next_offset: INTEGER, retained_before_ms: INTEGER, rollups: STRING },
     },
   ]
+}
+
+/** Each field of a bucket, made of readings or of finer roll-ups, under its own name. */
+function selectBucket(from: Resolution): string {
+  const columns = ROLLUP_FIELD_NAMES.map((name: RollupField) => {
+    const { fn, of, again } = ROLLUP_FIELDS[name]
+    return from === 'raw' ? `${fn}("${of}") AS "${name}"` : `${again}("${name}") AS "${name}"`
+  })
+  return `SELECT ${columns.join(', ')}`
+}
+
+export function bucketsStatement(
+  question: { readonly fromMs: number; readonly toMs: number; readonly everyMs: number },
+  resolution: Resolution,
+): string {
+  return (
+    `${selectBucket(resolution)} FROM ${PLACES[resolution]} WHERE ${isSeries(0)}` +
+    ` AND ${isWithin(question)} GROUP BY time(${ms(question.everyMs)}) fill(none)` +
+    ` LIMIT ${integer(BUCKETS_ASKED_MAX)}`
+  )
+}
+
+/** Minutes of readings, then hours of the minutes; of `devices` devices whose names are parameters, or of all for 0. */
+export function rollUpStatements(
+  span: { readonly fromMs: number; readonly toMs: number },
+  devices: number,
+): readonly string[] {
+  const names = Array.from({ length: devices }, (_, index) => `"device" = $d${index}`)
+  const ofDevices = devices === 0 ? '' : ` AND (${names.join(' OR ')})`
+  const statement = (from: 'raw' | 'minute', to: 'minute' | 'hour', everyMs: number) =>
+    `${selectBucket(from)} INTO ${PLACES[to]} FROM ${PLACES[from]}` +
+    ` WHERE ${isWithin(span)}${ofDevices} GROUP BY time(${ms(everyMs)}), "device", "point" fill(none)`
+  return [statement('raw', 'minute', MINUTE_MS), statement('minute', 'hour', HOUR_MS)]
 }
 
 /** The condition that a point belongs to the series whose names are the parameters of this number. */
@@ -95,6 +140,16 @@ export function integer(value: number): string {
   return String(value)
 }
 
+/** Rows by the names of their columns. */
+export function recordsOf(
+  statement: Statement | undefined,
+): readonly ((column: string) => unknown)[] {
+  return (statement?.series ?? []).flatMap(({ columns, values }) => {
+    const indexes = new Map(columns.map((column, index) => [column, index]))
+    return (values ?? []).map((row) => (column: string) => row[indexes.get(column) ?? -1])
+  })
+}
+
 export function rowsOf(statement: Statement | undefined): readonly Row[] {
   return (statement?.series ?? []).flatMap(({ values }) => values ?? [])
 }
@@ -122,8 +177,9 @@ export function hoursIn(duration: string): number {
 }
 
 export function bytesOf(shards: Statement | undefined, database: string): number {
+  const policies: readonly unknown[] = Object.values(POLICIES)
   const ofUs = (shards?.series ?? []).filter(
-    ({ tags }) => tags?.database === database && tags.retentionPolicy === POLICY,
+    ({ tags }) => tags?.database === database && policies.includes(tags.retentionPolicy),
   )
   return ofUs
     .map(({ columns, values }) => Number(values?.[0]?.[columns.indexOf('diskBytes')] ?? 0))

@@ -1,5 +1,5 @@
 import { QUALITIES, type Quality, type Reading } from '#alerting/reading.ts'
-import type { StoredReading } from './time-series.ts'
+import type { Bucket, StoredReading } from './time-series.ts'
 
 /**
  * How readings lie in InfluxDB, version 1 and 2 alike. One measurement, `vigil_readings`; times are
@@ -22,14 +22,50 @@ import type { StoredReading } from './time-series.ts'
  * Site and organization are not stored: they change, and a changed tag is another series; the registry
  * joins them. `mean(value)` is right without a condition, and most readings have two fields only.
  *
- * How far the journal has been written lies beside them in `vigil_progress` (tag `writer`, fields
- * `next_offset` and `retained_before_ms`), one point an hour, overwritten within it.
+ * Roll-ups are measurements of their own, `vigil_minutes` and `vigil_hours`, with the same tags and the
+ * fields `total` and `usable` (integers), `sum`, `min`, `max` and `last` (floats, absent when no reading
+ * was usable); the time is the start of the minute or hour. They are kept longer, so each has a retention
+ * policy (version 1) or a bucket (version 2) of its own.
+ *
+ * How far the journal has been written lies beside the readings in `vigil_progress` (tag `writer`, fields
+ * `next_offset`, `retained_before_ms` and `rollups`), one point an hour, overwritten within it.
  *
  * InfluxDB keeps one point of a series and a time and overwrites it, field by field: the last one wins.
  * See `FirstWins` for what makes the first one win.
  */
 export const MEASUREMENT = 'vigil_readings'
 export const PROGRESS_MEASUREMENT = 'vigil_progress'
+export const ROLLUP_MEASUREMENT = { minute: 'vigil_minutes', hour: 'vigil_hours' } as const
+
+/** Each field of a roll-up: what makes it of a field of readings, and what makes it of finer roll-ups. */
+export const ROLLUP_FIELDS = {
+  total: { fn: 'count', of: 'arrived_at_ms', again: 'sum' },
+  usable: { fn: 'count', of: 'value', again: 'sum' },
+  sum: { fn: 'sum', of: 'value', again: 'sum' },
+  min: { fn: 'min', of: 'value', again: 'min' },
+  max: { fn: 'max', of: 'value', again: 'max' },
+  last: { fn: 'last', of: 'value', again: 'last' },
+} as const
+export type RollupField = keyof typeof ROLLUP_FIELDS
+export const ROLLUP_FIELD_NAMES = Object.keys(ROLLUP_FIELDS) as readonly RollupField[]
+
+/** A bucket of what an answer has in each field; null where it has nothing. */
+export function bucketOf(startMs: number, field: (name: RollupField) => unknown): Bucket {
+  const number = (name: RollupField) => Number(field(name) ?? 0)
+  const orNull = (name: RollupField) => {
+    const value = field(name)
+    return typeof value === 'number' ? value : null
+  }
+  return {
+    startMs,
+    total: number('total'),
+    usable: number('usable'),
+    sum: number('sum'),
+    min: orNull('min'),
+    max: orNull('max'),
+    last: orNull('last'),
+  }
+}
 
 export const FIELDS = [
   'value',

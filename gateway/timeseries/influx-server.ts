@@ -1,5 +1,6 @@
 import type { Reading } from '#alerting/reading.ts'
-import type { Aggregate, Bucket, RangeRequest, StoredReading } from './time-series.ts'
+import type { RollupPiece } from './influx-rollups.ts'
+import type { Bucket, RangeRequest, Resolution, StoredReading } from './time-series.ts'
 
 export interface SeriesName {
   readonly deviceId: string
@@ -21,6 +22,8 @@ export interface InfluxProgress {
   readonly nextOffset: number
   /** Nothing observed before is kept; null: there was no such decision yet. */
   readonly retainedBeforeMs: number | null
+  /** Of `RollupState`; null: nothing was rolled up yet. */
+  readonly rollups: string | null
 }
 
 /**
@@ -52,13 +55,19 @@ export interface InfluxServer {
   query(
     request: RangeRequest & { readonly limit: number; readonly order: 'asc' | 'desc' },
   ): Promise<readonly (StoredReading | null)[]>
+  /** From readings or from roll-ups of one resolution, whose length divides `everyMs`. */
   aggregate(
-    request: RangeRequest & { readonly everyMs: number; readonly fn: Aggregate },
+    request: RangeRequest & { readonly everyMs: number; readonly resolution: Resolution },
   ): Promise<readonly Bucket[]>
+  /** When the first reading at or after `fromMs` was observed, of all series. */
+  firstTime(fromMs: number): Promise<number | null>
+  /** Makes minutes and hours of the readings of full hours, in place of what was made before. */
+  rollUp(piece: RollupPiece): Promise<void>
   /** The newest point of every series; `reading` is null when it is not (yet) a whole reading. */
   latest(deviceId: string | null): Promise<readonly LatestPoint[]>
   /** How many readings there were before, about. */
-  deleteBefore(beforeMs: number): Promise<number>
+  deleteReadingsBefore(beforeMs: number): Promise<number>
+  deleteRollupsBefore(resolution: 'minute' | 'hour', beforeMs: number): Promise<void>
   stats(): Promise<{ readonly readings: number; readonly bytes: number }>
   /** Breaks off what is under way. */
   close(): void

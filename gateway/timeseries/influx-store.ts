@@ -4,19 +4,26 @@ import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import type { ReadingBatch } from '#alerting/reading.ts'
 import { INFLUX_LIMITS, TIME_SERIES_LIMITS } from '#config/limits.ts'
+import { tooManyBuckets } from './bucket-fold.ts'
+import { HOUR_MS, joinBuckets } from './buckets.ts'
 import { InfluxBatch, type RefusedReadings } from './influx-batch.ts'
 import { isNotFound, unavailable } from './influx-errors.ts'
 import { FirstWins } from './influx-first-wins.ts'
+import { type RollupPiece, RollupState } from './influx-rollups.ts'
 import { TIME_MS_MAX, TIME_MS_MIN } from './influx-schema.ts'
 import type { InfluxServer } from './influx-server.ts'
+import { planSources } from './source-plan.ts'
 import type {
-  Aggregate,
-  Bucket,
+  BucketsAnswer,
+  Horizons,
   LatestReading,
   RangeRequest,
+  Resolution,
   StoredReading,
   TimeSeriesStore,
 } from './time-series.ts'
+
+export type RetentionDays = Readonly<Record<Resolution, number>>
 
 export interface InfluxStoreOptions {
   readonly clock: Clock
@@ -28,8 +35,8 @@ export interface InfluxStoreOptions {
   readonly writerId: string
   /** What the journal holds at start; a stored progress beyond its end belongs to another journal. */
   readonly journal?: { readonly firstOffset: number; readonly nextOffset: number }
-  /** Null: readings are kept until `retain`. */
-  readonly retentionDays?: number | null
+  /** Null: everything is kept until `retain`. */
+  readonly retentionDays?: RetentionDays | null
   /**
    * Readings that InfluxDB refuses for good while it takes others; the progress passes them when the
    * returned promise resolves. May be told again after a crash or a failed write. Without it they
@@ -59,7 +66,15 @@ export class InfluxStore implements TimeSeriesStore {
   readonly #firstWins: FirstWins
   #nextOffset: number
   #durableOffset = 1
-  #retainedBeforeMs: number | null = null
+  readonly #rollups = new RollupState()
+  #goneBefore: Horizons = {
+    raw: Number.NEGATIVE_INFINITY,
+    minute: Number.NEGATIVE_INFINITY,
+    hour: Number.NEGATIVE_INFINITY,
+  }
+  #rollingUp: Promise<unknown> = Promise.resolve()
+  #saving: Promise<unknown> = Promise.resolve()
+  #savedOffset = 1
   #isConnected = false
   #connecting: Promise<void> | null = null
   #isStopped = false
@@ -139,24 +154,17 @@ export class InfluxStore implements TimeSeriesStore {
     return this.#wholeReadings({ ...request, order: request.order ?? 'asc' })
   }
 
-  async aggregate(
-    request: RangeRequest & { readonly everyMs: number; readonly fn: Aggregate },
-  ): Promise<readonly Bucket[]> {
+  async aggregate(request: RangeRequest & { readonly everyMs: number }): Promise<BucketsAnswer> {
     assert(request.everyMs > 0, 'A bucket is longer than nothing.')
-    if (request.fromMs >= request.toMs) return []
+    if (request.fromMs >= request.toMs) return { buckets: [], sources: [] }
     await this.#connect()
-    const buckets = await this.#server.aggregate(request)
-    if (buckets.length > TIME_SERIES_LIMITS.bucketsPerQueryMax) {
-      throw new CodedError(
-        'timeseries_question_too_large',
-        'The question makes too many buckets.',
-        {
-          details: { bucketsMax: TIME_SERIES_LIMITS.bucketsPerQueryMax },
-          hint: 'Ask for a shorter range or longer buckets.',
-        },
-      )
-    }
-    return buckets
+    const sources = planSources(request, this.#rollups.coverage(request, this.#goneBefore))
+    const answers = await Promise.all(
+      sources.map((stretch) => this.#server.aggregate({ ...request, ...stretch })),
+    )
+    const buckets = joinBuckets(answers.flat())
+    if (buckets.length > TIME_SERIES_LIMITS.bucketsPerQueryMax) throw tooManyBuckets()
+    return { buckets, sources }
   }
 
   async latest(deviceId?: string): Promise<readonly LatestReading[]> {
@@ -170,12 +178,32 @@ export class InfluxStore implements TimeSeriesStore {
     return (await Promise.all(latest)).flat()
   }
 
+  /** One at a time: the next one finds what is left. */
+  rollUp(beforeMs: number): Promise<number> {
+    const turn = this.#rollingUp.then(
+      () => this.#rollUp(beforeMs),
+      () => this.#rollUp(beforeMs),
+    )
+    this.#rollingUp = turn.catch(() => undefined)
+    return turn
+  }
+
   /** What comes for that time later is passed over from now on, then what is there goes. */
-  async retain(beforeMs: number): Promise<number> {
-    await this.#connect()
-    this.#retainedBeforeMs = Math.max(beforeMs, this.#retainedBeforeMs ?? beforeMs)
-    await this.#saveProgress(this.#durableOffset)
-    return this.#server.deleteBefore(beforeMs)
+  async retain(before: Horizons): Promise<number> {
+    await this.rollUp(Math.ceil(before.raw / HOUR_MS) * HOUR_MS)
+    this.#goneBefore = {
+      raw: Math.max(before.raw, this.#goneBefore.raw),
+      minute: Math.max(before.minute, this.#goneBefore.minute),
+      hour: Math.max(before.hour, this.#goneBefore.hour),
+    }
+    this.#rollups.forget(this.#goneBefore.raw)
+    await this.#saveProgress()
+    const gone = await this.#server.deleteReadingsBefore(before.raw)
+    for (const resolution of ['minute', 'hour'] as const) {
+      if (!Number.isFinite(before[resolution])) continue
+      await this.#server.deleteRollupsBefore(resolution, before[resolution])
+    }
+    return gone
   }
 
   async stats(): Promise<{ readonly readings: number; readonly bytes: number }> {
@@ -202,10 +230,12 @@ export class InfluxStore implements TimeSeriesStore {
   async #write(batches: readonly ReadingBatch[]): Promise<void> {
     const lastOffset = batches.at(-1)?.offset
     if (lastOffset === undefined) return
-    const beforeMs = this.#retainedBeforeMs ?? Number.NEGATIVE_INFINITY
+    const beforeMs = this.#goneBefore.raw
     const kept = batches.flatMap(({ readings }) =>
       readings.filter(({ observedAtMs }) => observedAtMs >= beforeMs),
     )
+    // All of them: those that are there already may have come without the progress being saved.
+    this.#rollups.mark(kept, beforeMs)
     const news = await this.#firstWins.select(kept)
     const refusals = await new InfluxBatch(this.#server).write(news)
     if (refusals.length > 0) await this.#putAside(refusals)
@@ -227,9 +257,53 @@ export class InfluxStore implements TimeSeriesStore {
     }
   }
 
-  #saveProgress(nextOffset: number): Promise<void> {
-    const retainedBeforeMs = this.#retainedBeforeMs
-    return this.#server.saveProgress({ nextOffset, retainedBeforeMs })
+  async #rollUp(beforeMs: number): Promise<number> {
+    await this.#connect()
+    const untilMs = Math.floor(beforeMs / HOUR_MS) * HOUR_MS
+    let made = 0
+    for (;;) {
+      const piece = this.#rollups.nextStale(untilMs) ?? (await this.#nextPiece(untilMs))
+      if (piece === null) break
+      const done = this.#rollups.begin(piece)
+      await this.#server.rollUp(piece)
+      done()
+      await this.#saveProgress()
+      made += 1
+    }
+    return made
+  }
+
+  /** The next hours that were never made; where there are no readings, none. */
+  async #nextPiece(untilMs: number): Promise<RollupPiece | null> {
+    const { rolledBeforeMs } = this.#rollups
+    if (rolledBeforeMs >= untilMs) return null
+    // Readings that come for it from now on are marked.
+    this.#rollups.begin({ fromMs: rolledBeforeMs, toMs: untilMs, deviceIds: null })
+    const firstMs = await this.#server.firstTime(Math.max(rolledBeforeMs, TIME_MS_MIN))
+    if (firstMs === null || firstMs >= untilMs) {
+      this.#rollups.advance(untilMs)
+      await this.#saveProgress()
+      return null
+    }
+    const fromMs = Math.floor(firstMs / HOUR_MS) * HOUR_MS
+    this.#rollups.advance(fromMs)
+    const toMs = Math.min(fromMs + INFLUX_LIMITS.rollUpHoursMax * HOUR_MS, untilMs)
+    return { fromMs, toMs, deviceIds: null }
+  }
+
+  /** One after the other: an older state must not come to lie over a newer one. */
+  #saveProgress(nextOffset?: number): Promise<void> {
+    const turn = this.#saving.then(() => {
+      const retainedBeforeMs = this.#goneBefore.raw
+      this.#savedOffset = nextOffset ?? this.#savedOffset
+      return this.#server.saveProgress({
+        nextOffset: this.#savedOffset,
+        retainedBeforeMs: Number.isFinite(retainedBeforeMs) ? retainedBeforeMs : null,
+        rollups: this.#rollups.toText(),
+      })
+    })
+    this.#saving = turn.catch(() => undefined)
+    return turn
   }
 
   #connect(): Promise<void> {
@@ -252,13 +326,17 @@ export class InfluxStore implements TimeSeriesStore {
     const isOurs = stored <= Math.max(journalEnd, this.#nextOffset)
     this.#durableOffset = isOurs ? stored : 1
     this.#nextOffset = Math.max(firstOffset, this.#durableOffset)
-    this.#retainedBeforeMs = progress?.retainedBeforeMs ?? this.#retainedBeforeMs
+    this.#savedOffset = this.#durableOffset
+    const raw = progress?.retainedBeforeMs ?? this.#goneBefore.raw
+    this.#goneBefore = { ...this.#goneBefore, raw }
+    if (typeof progress?.rollups === 'string') this.#rollups.add(progress.rollups)
     this.#isConnected = true
   }
 
   #disconnect(): void {
     this.#isConnected = false
     this.#firstWins.forget()
+    this.#rollups.clear()
   }
 
   #hold(error: unknown): void {

@@ -14,7 +14,7 @@ import { SystemClock } from '../system-clock.ts'
 import type { RefusedReadings } from './influx-batch.ts'
 import { MEASUREMENT } from './influx-schema.ts'
 import { type InfluxV1Options, InfluxV1Store } from './influx-v1.ts'
-import { aReading } from './time-series.suite.ts'
+import { aReading, kept, shown } from './time-series.suite.ts'
 import { TimeSeriesWriter } from './writer.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 23, 8)
@@ -66,12 +66,12 @@ function failureOf(promise: Promise<unknown>): Promise<CodedError> {
 describe.skipIf(lacks('influxd'))('InfluxV1Store and a real InfluxDB 1.6.7', () => {
   test('makes database and retention policy, and leaves those of others as they are', async () => {
     const influxd = await startInfluxd()
-    await openStore(influxd, { retentionDays: 30 })
+    await openStore(influxd, { retentionDays: kept(30) })
     const policies = () => influxd.ask('SHOW RETENTION POLICIES ON plant')
     const ours = (days: number) => ['vigil', `${days * 24}h0m0s`, '168h0m0s', 1, true]
     const shards = (row: readonly unknown[]) => [row[0], row[1], '168h0m0s', row[3], row[4]]
     expect((await policies()).map(shards)).toContainEqual(ours(31))
-    await openStore(influxd, { retentionDays: 400 })
+    await openStore(influxd, { retentionDays: kept(400) })
     expect((await policies()).map(shards)).toContainEqual(ours(401))
 
     await influxd.ask('CREATE DATABASE theirs')
@@ -80,6 +80,8 @@ describe.skipIf(lacks('influxd'))('InfluxV1Store and a real InfluxDB 1.6.7', () 
     expect(theirs.map(([name, duration, , , isDefault]) => [name, duration, isDefault])).toEqual([
       ['autogen', '0s', true],
       ['vigil', '0s', false],
+      ['vigil_minutes', '0s', false],
+      ['vigil_hours', '0s', false],
     ])
   })
 
@@ -89,7 +91,7 @@ describe.skipIf(lacks('influxd'))('InfluxV1Store and a real InfluxDB 1.6.7', () 
     const onRefusedReadings = (more: readonly RefusedReadings[]) => {
       refused.push(...more)
     }
-    const store = await openStore(influxd, { retentionDays: 30, onRefusedReadings })
+    const store = await openStore(influxd, { retentionDays: kept(30), onRefusedReadings })
     const nowMs = new SystemClock().nowMs()
     const fresh = Array.from({ length: 200 }, (_, index) =>
       aReading({ observedAtMs: nowMs - index * 1000, value: index }),
@@ -171,7 +173,7 @@ describe.skipIf(lacks('influxd'))('InfluxV1Store and a real InfluxDB 1.6.7', () 
     await store.write(writes)
     await influxd.ask(`CREATE USER vigil WITH PASSWORD 'geheim''s'`.replace("''", "\\'"), admin)
     await influxd.ask('GRANT ALL ON plant TO vigil', admin)
-    const plain = { username: 'vigil', password: "geheim's", retentionDays: 90 }
+    const plain = { username: 'vigil', password: "geheim's", retentionDays: kept(90) }
     const ours = await openStore(influxd, plain)
     expect(ours.nextOffset()).toBe(2)
     await ours.write([{ offset: 2, readings: [aReading({ observedAtMs: NOW_MS + 1 })] }])
@@ -253,14 +255,12 @@ describe.skipIf(lacks('influxd'))('InfluxV1Store and a real InfluxDB 1.6.7', () 
         await store.write([{ offset: store.nextOffset(), readings }])
         const range = { fromMs: NOW_MS + round, toMs: NOW_MS + round + 1 }
         for (const [index, [deviceId, point]] of pairs.entries()) {
-          const [bucket] = await store.aggregate({
-            deviceId,
-            point,
-            ...range,
-            everyMs: 1,
-            fn: 'max',
+          const answer = await store.aggregate({ deviceId, point, ...range, everyMs: 1 })
+          expect(shown(answer, 'max')[0]).toEqual({
+            startMs: NOW_MS + round,
+            value: index,
+            count: 1,
           })
-          expect(bucket).toEqual({ startMs: NOW_MS + round, value: index, count: 1 })
         }
         const latest = await store.latest()
         const told = new Map(

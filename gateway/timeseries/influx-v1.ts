@@ -4,9 +4,10 @@ import type { Clock } from '#alerting/clock.ts'
 import type { Reading } from '#alerting/reading.ts'
 import { INFLUX_LIMITS } from '#config/limits.ts'
 import { errorOf, insertOutcomeOf, isNotFound, refused, statementError } from './influx-errors.ts'
+import { chunksOf } from './influx-first-wins.ts'
 import { decodeName, encodeName } from './influx-names.ts'
 import {
-  BUCKETS_ASKED_MAX,
+  bucketsStatement,
   bytesOf,
   durationOf,
   FROM,
@@ -18,20 +19,26 @@ import {
   isWithin,
   ms,
   type Parameters,
+  POLICIES,
   POLICY,
   parametersOf,
   readingsIn,
+  recordsOf,
+  rollUpStatements,
   rowsOf,
   SELECT_FIELDS,
   type Statement,
   schemaOf,
 } from './influx-ql.ts'
+import type { RollupPiece } from './influx-rollups.ts'
 import {
+  bucketOf,
   FIELD_TYPES,
   fieldsOf,
   MEASUREMENT,
   PROGRESS_MEASUREMENT,
   progressTimeMs,
+  ROLLUP_MEASUREMENT,
 } from './influx-schema.ts'
 import type {
   InfluxProgress,
@@ -41,17 +48,23 @@ import type {
   SeriesName,
   SeriesSpan,
 } from './influx-server.ts'
-import { InfluxStore, type InfluxStoreOptions } from './influx-store.ts'
+import { InfluxStore, type InfluxStoreOptions, type RetentionDays } from './influx-store.ts'
 import { type InfluxV1Address, InfluxV1Client, InfluxV1Failure } from './influx-v1-client.ts'
-import type { Aggregate, Bucket, RangeRequest, StoredReading } from './time-series.ts'
+import {
+  type Bucket,
+  type RangeRequest,
+  RESOLUTIONS,
+  type Resolution,
+  type StoredReading,
+} from './time-series.ts'
 
 export type InfluxV1Options = InfluxV1Address & InfluxStoreOptions
 
 /**
  * The time series in InfluxDB 1.x (1.6.7 is the one it is tested with), through the package `influx`.
- * Readings lie in a retention policy of their own, `vigil`, which is made, with the database, when it is
- * missing; it becomes the default only of a database made here. The user needs the right to do so, or
- * both must be there.
+ * Readings and each kind of roll-up lie in retention policies of their own, `vigil`, `vigil_minutes` and
+ * `vigil_hours`, which are made, with the database, when they are missing; the first becomes the default
+ * only of a database made here. The user needs the right to do so, or all must be there.
  */
 export class InfluxV1Store extends InfluxStore {
   constructor(options: InfluxV1Options) {
@@ -68,7 +81,7 @@ const WRITE_OPTIONS = { precision: 'ms', retentionPolicy: POLICY } as const
 class InfluxV1Server implements InfluxServer {
   readonly #database: string
   readonly #writerId: string
-  readonly #retentionDays: number | null
+  readonly #retentionDays: RetentionDays | null
   readonly #clock: Clock
   readonly #logger: Pick<BaseLogger, 'warn'>
   readonly #client: InfluxV1Client
@@ -85,39 +98,50 @@ class InfluxV1Server implements InfluxServer {
 
   async prepare(): Promise<void> {
     const policies = await this.#policies()
-    const policy = policies?.find(({ name }) => name === POLICY)
-    const duration = durationOf(this.#retentionDays)
-    const options = { database: this.#database, duration, replication: 1 }
     if (policies === null) await this.#write((client) => client.createDatabase(this.#database))
-    if (policy === undefined) {
-      const isDefault = policies === null
-      await this.#write((client) => client.createRetentionPolicy(POLICY, { ...options, isDefault }))
-    } else if (hoursIn(policy.duration) !== hoursIn(duration)) {
-      await this.#alterPolicy(options)
-    }
+    for (const resolution of RESOLUTIONS) await this.#preparePolicy(resolution, policies)
     await this.#assertSchema()
   }
 
-  async progress(): Promise<InfluxProgress | null> {
-    const where = `${FROM_PROGRESS} WHERE "writer" = $writer`
-    const [next, retained] = await this.#query(
-      [`SELECT last("next_offset") ${where}`, `SELECT last("retained_before_ms") ${where}`],
-      { writer: this.#writerId },
-    )
-    const nextOffset = firstRow(next)?.[1]
-    const retainedBeforeMs = firstRow(retained)?.[1]
-    if (typeof nextOffset !== 'number') return null
-    const isKnown = typeof retainedBeforeMs === 'number'
-    return { nextOffset, retainedBeforeMs: isKnown ? retainedBeforeMs : null }
+  async #preparePolicy(
+    resolution: Resolution,
+    policies: readonly { readonly name: string; readonly duration: string }[] | null,
+  ): Promise<void> {
+    const name = POLICIES[resolution]
+    const policy = policies?.find((each) => each.name === name)
+    const duration = durationOf(this.#retentionDays?.[resolution] ?? null)
+    const options = { database: this.#database, duration, replication: 1 }
+    if (policy === undefined) {
+      const isDefault = policies === null && resolution === 'raw'
+      await this.#write((client) => client.createRetentionPolicy(name, { ...options, isDefault }))
+    } else if (hoursIn(policy.duration) !== hoursIn(duration)) {
+      await this.#alterPolicy(name, options)
+    }
   }
 
-  async saveProgress({ nextOffset, retainedBeforeMs }: InfluxProgress): Promise<void> {
+  async progress(): Promise<InfluxProgress | null> {
+    const fields = ['next_offset', 'retained_before_ms', 'rollups']
+    const answers = await this.#query(
+      fields.map((field) => `SELECT last("${field}") ${FROM_PROGRESS} WHERE "writer" = $writer`),
+      { writer: this.#writerId },
+    )
+    const [nextOffset, retainedBeforeMs, rollups] = answers.map((answer) => firstRow(answer)?.[1])
+    if (typeof nextOffset !== 'number') return null
+    return {
+      nextOffset,
+      retainedBeforeMs: typeof retainedBeforeMs === 'number' ? retainedBeforeMs : null,
+      rollups: typeof rollups === 'string' ? rollups : null,
+    }
+  }
+
+  async saveProgress({ nextOffset, retainedBeforeMs, rollups }: InfluxProgress): Promise<void> {
     const point = {
       measurement: PROGRESS_MEASUREMENT,
       tags: { writer: this.#writerId },
       fields: {
         next_offset: nextOffset,
         ...(retainedBeforeMs === null ? {} : { retained_before_ms: retainedBeforeMs }),
+        ...(rollups === null ? {} : { rollups }),
       },
       timestamp: String(progressTimeMs(this.#clock.nowMs())),
     }
@@ -185,23 +209,37 @@ class InfluxV1Server implements InfluxServer {
     fromMs,
     toMs,
     everyMs,
-    fn,
+    resolution,
     ...series
   }: RangeRequest & {
     readonly everyMs: number
-    readonly fn: Aggregate
+    readonly resolution: Resolution
   }): Promise<readonly Bucket[]> {
-    const isCount = fn === 'count'
-    const select = isCount ? 'count("arrived_at_ms")' : `${fn}("value"), count("value")`
-    const statement =
-      `SELECT ${select} ${FROM} WHERE ${isSeries(0)} AND ${isWithin({ fromMs, toMs })}` +
-      ` GROUP BY time(${ms(everyMs)}) fill(none) LIMIT ${integer(BUCKETS_ASKED_MAX)}`
+    const statement = bucketsStatement({ fromMs, toMs, everyMs }, resolution)
     const [answer] = await this.#query([statement], parametersOf([series]))
-    return rowsOf(answer).map(([startMs, value, count]) => ({
-      startMs: Number(startMs),
-      value: Number(value),
-      count: Number(isCount ? value : count),
-    }))
+    return recordsOf(answer).map((column) => bucketOf(Number(column('time')), column))
+  }
+
+  async firstTime(fromMs: number): Promise<number | null> {
+    const [answer] = await this.#query([
+      `SELECT first("arrived_at_ms") ${FROM} WHERE time >= ${ms(fromMs)}`,
+    ])
+    const atMs = firstRow(answer)?.[0]
+    return typeof atMs === 'number' ? atMs : null
+  }
+
+  /** InfluxDB reads, folds and writes by itself: nothing of it passes through here. */
+  async rollUp({ deviceIds, ...span }: RollupPiece): Promise<void> {
+    const some =
+      deviceIds === null ? [[]] : chunksOf(deviceIds, INFLUX_LIMITS.questionsPerRequestMax)
+    for (const devices of some) {
+      const names = devices.map((deviceId, index) => [`d${index}`, encodeName(deviceId)] as const)
+      await this.#query(
+        rollUpStatements(span, devices.length),
+        Object.fromEntries(names),
+        INFLUX_LIMITS.deleteDurationMsMax,
+      )
+    }
   }
 
   async latest(deviceId: string | null): Promise<readonly LatestPoint[]> {
@@ -216,7 +254,7 @@ class InfluxV1Server implements InfluxServer {
     }))
   }
 
-  async deleteBefore(beforeMs: number): Promise<number> {
+  async deleteReadingsBefore(beforeMs: number): Promise<number> {
     const before = `time < ${ms(beforeMs)}`
     const patiently = (statement: string) =>
       this.#query([statement], {}, INFLUX_LIMITS.deleteDurationMsMax)
@@ -225,6 +263,11 @@ class InfluxV1Server implements InfluxServer {
     // DELETE knows no retention policy: the measurement's name is ours, so nobody else's goes.
     if (count > 0) await patiently(`DELETE FROM "${MEASUREMENT}" WHERE ${before}`)
     return count
+  }
+
+  async deleteRollupsBefore(resolution: 'minute' | 'hour', beforeMs: number): Promise<void> {
+    const statement = `DELETE FROM "${ROLLUP_MEASUREMENT[resolution]}" WHERE time < ${ms(beforeMs)}`
+    await this.#query([statement], {}, INFLUX_LIMITS.deleteDurationMsMax)
   }
 
   /** The size is told to administrators only; for others it is what readings usually take. */
@@ -258,13 +301,16 @@ class InfluxV1Server implements InfluxServer {
   }
 
   /** Without the right to do it, the policy of whoever made it stands; `retain` deletes all the same. */
-  async #alterPolicy(options: {
-    readonly database: string
-    readonly duration: string
-    readonly replication: number
-  }): Promise<void> {
+  async #alterPolicy(
+    name: string,
+    options: {
+      readonly database: string
+      readonly duration: string
+      readonly replication: number
+    },
+  ): Promise<void> {
     try {
-      await this.#write((client) => client.alterRetentionPolicy(POLICY, options))
+      await this.#write((client) => client.alterRetentionPolicy(name, options))
     } catch (error) {
       this.#logger.warn(
         { err: error },

@@ -14,7 +14,7 @@ import type { RefusedReadings } from './influx-batch.ts'
 import { encodeName } from './influx-names.ts'
 import { MEASUREMENT } from './influx-schema.ts'
 import { type InfluxV2Options, InfluxV2Store } from './influx-v2.ts'
-import { aReading } from './time-series.suite.ts'
+import { aReading, kept } from './time-series.suite.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 23, 8)
 const DAY_MS = 24 * 3_600_000
@@ -78,10 +78,10 @@ function failureOf(promise: Promise<unknown>): Promise<CodedError> {
 describe('InfluxV2Store and a server that speaks the API of InfluxDB 2', () => {
   test('makes the bucket with its retention, and leaves one that is there as it is', async () => {
     const server = await startServer()
-    const made = await openStore(server, { retentionDays: 30 })
+    const made = await openStore(server, { retentionDays: kept(30) })
     expect(server.retentionSecondsOf('readings')).toBe(31 * 86_400)
     expect(made.warnings).toEqual([])
-    const again = await openStore(server, { retentionDays: 400 })
+    const again = await openStore(server, { retentionDays: kept(400) })
     expect(server.retentionSecondsOf('readings')).toBe(31 * 86_400)
     expect(again.warnings).toEqual(['the bucket keeps readings for a shorter time than is set'])
   })
@@ -89,7 +89,7 @@ describe('InfluxV2Store and a server that speaks the API of InfluxDB 2', () => {
   test('is content with a token for the bucket only', async () => {
     const server = await startServer({ mayManageBuckets: false })
     server.createBucket('readings')
-    const { store } = await openStore(server, { retentionDays: 30 })
+    const { store } = await openStore(server, { retentionDays: kept(30) })
     await store.write([{ offset: 1, readings: [aReading()] }])
     expect((await store.stats()).readings).toBe(1)
   })
@@ -134,7 +134,7 @@ describe('InfluxV2Store and a server that speaks the API of InfluxDB 2', () => {
   test('tells a reading beyond the retention from the others, and stores those', async () => {
     const nowMs = new SystemClock().nowMs()
     const server = await startServer({ nowMs: () => nowMs })
-    const { store, refused } = await openStore(server, { retentionDays: 30 })
+    const { store, refused } = await openStore(server, { retentionDays: kept(30) })
     const fresh = Array.from({ length: 100 }, (_, index) =>
       aReading({ observedAtMs: nowMs - index * 1000, value: index }),
     )

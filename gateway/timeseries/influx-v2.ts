@@ -10,19 +10,25 @@ import {
   bucketsQuery,
   countQuery,
   type FluxRow,
+  firstTimeQuery,
   latestQuery,
   newestTimesQuery,
   progressQuery,
   readingsQuery,
+  rollUpQuery,
   storedTimesQuery,
 } from './influx-flux.ts'
 import { decodeName, encodeName } from './influx-names.ts'
+import type { RollupPiece } from './influx-rollups.ts'
 import {
+  bucketOf,
   fieldsOf,
   MEASUREMENT,
   PROGRESS_MEASUREMENT,
   progressTimeMs,
+  ROLLUP_MEASUREMENT,
   readingOf,
+  TIME_MS_MAX,
   TIME_MS_MIN,
 } from './influx-schema.ts'
 import type {
@@ -33,16 +39,22 @@ import type {
   SeriesName,
   SeriesSpan,
 } from './influx-server.ts'
-import { InfluxStore, type InfluxStoreOptions } from './influx-store.ts'
+import { InfluxStore, type InfluxStoreOptions, type RetentionDays } from './influx-store.ts'
 import { type InfluxV2Address, InfluxV2Client, InfluxV2Failure } from './influx-v2-client.ts'
-import type { Aggregate, Bucket, RangeRequest, StoredReading } from './time-series.ts'
+import {
+  type Bucket,
+  type RangeRequest,
+  RESOLUTIONS,
+  type Resolution,
+  type StoredReading,
+} from './time-series.ts'
 
 export type InfluxV2Options = InfluxV2Address & InfluxStoreOptions
 
 /**
  * The time series in a bucket of InfluxDB 2.x, through `@influxdata/influxdb-client`. The token needs to
- * read and write the bucket; with the right to read and write buckets, a missing one is made, with the
- * retention. The retention of a bucket that is there is its owner's: when it is shorter, what is beyond
+ * read and write the bucket, and two more for roll-ups, `BUCKET_minutes` and `BUCKET_hours`; with the right
+ * to read and write buckets, a missing one is made, with its retention. The retention of a bucket that is there is its owner's: when it is shorter, what is beyond
  * is refused and told.
  */
 export class InfluxV2Store extends InfluxStore {
@@ -63,7 +75,7 @@ class InfluxV2Server implements InfluxServer {
   readonly #organization: string
   readonly #bucket: string
   readonly #writerId: string
-  readonly #retentionDays: number | null
+  readonly #retentionDays: RetentionDays | null
   readonly #clock: Clock
   readonly #logger: Pick<BaseLogger, 'warn'>
   readonly #client: InfluxV2Client
@@ -79,11 +91,14 @@ class InfluxV2Server implements InfluxServer {
   }
 
   /** A token that may not look at buckets may still write to one. */
+  /** A token that may not look at buckets may still write to one. */
   async prepare(): Promise<void> {
     try {
-      const bucket = await this.#findBucket()
-      if (bucket === null) await this.#makeBucket()
-      else this.#compareRetention(bucket)
+      for (const resolution of RESOLUTIONS) {
+        const bucket = await this.#findBucket(this.#bucketOf(resolution))
+        if (bucket === null) await this.#makeBucket(resolution)
+        else this.#compareRetention(bucket, resolution)
+      }
     } catch (error) {
       if (!(error instanceof CodedError) || error.details.reason !== 'auth') throw error
       this.#logger.warn({ err: error }, 'InfluxDB does not let us see whether the bucket is there')
@@ -99,17 +114,22 @@ class InfluxV2Server implements InfluxServer {
         ?.value('_value')
     const nextOffset = newest('next_offset')
     const retainedBeforeMs = newest('retained_before_ms')
+    const rollups = newest('rollups')
     if (typeof nextOffset !== 'number') return null
-    const isKnown = typeof retainedBeforeMs === 'number'
-    return { nextOffset, retainedBeforeMs: isKnown ? retainedBeforeMs : null }
+    return {
+      nextOffset,
+      retainedBeforeMs: typeof retainedBeforeMs === 'number' ? retainedBeforeMs : null,
+      rollups: typeof rollups === 'string' ? rollups : null,
+    }
   }
 
-  async saveProgress({ nextOffset, retainedBeforeMs }: InfluxProgress): Promise<void> {
+  async saveProgress({ nextOffset, retainedBeforeMs, rollups }: InfluxProgress): Promise<void> {
     const point = new Point(PROGRESS_MEASUREMENT)
       .tag('writer', encodeName(this.#writerId))
       .intField('next_offset', nextOffset)
       .timestamp(String(progressTimeMs(this.#clock.nowMs())))
     if (retainedBeforeMs !== null) point.intField('retained_before_ms', retainedBeforeMs)
+    if (rollups !== null) point.stringField('rollups', rollups)
     try {
       await this.#write([point])
     } catch (error) {
@@ -148,21 +168,38 @@ class InfluxV2Server implements InfluxServer {
   }
 
   async aggregate(
-    request: RangeRequest & { readonly everyMs: number; readonly fn: Aggregate },
+    request: RangeRequest & { readonly everyMs: number; readonly resolution: Resolution },
   ): Promise<readonly Bucket[]> {
-    const { everyMs, fn } = request
-    const rows = await this.#client.query(bucketsQuery(this.#bucket, request))
-    const ofCount = rows.filter(({ result }) => result === 'count')
-    const ofValue = fn === 'count' ? ofCount : rows.filter(({ result }) => result === 'value')
+    const { everyMs, resolution } = request
+    const rows = await this.#client.query(bucketsQuery(this.#bucketOf(resolution), request))
     // The first window begins where the range does; buckets begin at multiples of their length.
-    const startOf = ({ timeMs }: FluxRow) => Math.floor(timeMs / everyMs) * everyMs
-    const counts = new Map(ofCount.map((row) => [startOf(row), Number(row.value('_value'))]))
-    return ofValue
-      .map((row) => {
-        const startMs = startOf(row)
-        return { startMs, value: Number(row.value('_value')), count: counts.get(startMs) ?? 0 }
+    const byStart = Map.groupBy(rows, ({ timeMs }) => Math.floor(timeMs / everyMs) * everyMs)
+    return [...byStart]
+      .toSorted(([a], [b]) => a - b)
+      .map(([startMs, ofBucket]) => {
+        const values = new Map(ofBucket.map((row) => [row.result, row.value('_value')]))
+        return bucketOf(startMs, (name) => values.get(name))
       })
-      .toSorted((a, b) => a.startMs - b.startMs)
+  }
+
+  async firstTime(fromMs: number): Promise<number | null> {
+    const span = { fromMs, toMs: TIME_MS_MAX }
+    const rows = await this.#client.query(firstTimeQuery(this.#bucket, span))
+    const firstMs = rows.reduce((a, { timeMs }) => Math.min(a, timeMs), Number.POSITIVE_INFINITY)
+    return Number.isFinite(firstMs) ? firstMs : null
+  }
+
+  /** InfluxDB reads, folds and writes by itself: nothing of it passes through here. */
+  async rollUp({ deviceIds, ...span }: RollupPiece): Promise<void> {
+    for (const deviceId of deviceIds ?? [null]) {
+      for (const resolution of ['minute', 'hour'] as const) {
+        const from = this.#bucketOf(resolution === 'minute' ? 'raw' : 'minute')
+        const to = this.#bucketOf(resolution)
+        const places = { from, to, organization: this.#organization }
+        const query = rollUpQuery(places, span, { resolution, deviceId })
+        await this.#client.query(query, INFLUX_LIMITS.deleteDurationMsMax)
+      }
+    }
   }
 
   /** Fields of a series can have been written last at different times; the newest time counts. */
@@ -181,22 +218,14 @@ class InfluxV2Server implements InfluxServer {
     }))
   }
 
-  async deleteBefore(beforeMs: number): Promise<number> {
-    const span = { fromMs: TIME_MS_MIN, toMs: beforeMs }
-    const count = await this.#count(span)
-    if (count === 0) return 0
-    await this.#client.call({
-      method: 'POST',
-      path: `/api/v2/delete?${this.#place()}`,
-      body: {
-        start: isoNanoseconds(span.fromMs),
-        // Whether the end is included is not said; between two milliseconds it makes no difference.
-        stop: isoNanoseconds(beforeMs - 1, 999_999),
-        predicate: `_measurement="${MEASUREMENT}"`,
-      },
-      durationMsMax: INFLUX_LIMITS.deleteDurationMsMax,
-    })
+  async deleteReadingsBefore(beforeMs: number): Promise<number> {
+    const count = await this.#count({ fromMs: TIME_MS_MIN, toMs: beforeMs })
+    if (count > 0) await this.#delete(this.#bucket, MEASUREMENT, beforeMs)
     return count
+  }
+
+  deleteRollupsBefore(resolution: 'minute' | 'hour', beforeMs: number): Promise<void> {
+    return this.#delete(this.#bucketOf(resolution), ROLLUP_MEASUREMENT[resolution], beforeMs)
   }
 
   async stats(): Promise<{ readonly readings: number; readonly bytes: number }> {
@@ -208,6 +237,20 @@ class InfluxV2Server implements InfluxServer {
     this.#client.close()
   }
 
+  async #delete(bucket: string, measurement: string, beforeMs: number): Promise<void> {
+    await this.#client.call({
+      method: 'POST',
+      path: `/api/v2/delete?${this.#place(bucket)}`,
+      body: {
+        start: isoNanoseconds(TIME_MS_MIN),
+        // Whether the end is included is not said; between two milliseconds it makes no difference.
+        stop: isoNanoseconds(beforeMs - 1, 999_999),
+        predicate: `_measurement="${measurement}"`,
+      },
+      durationMsMax: INFLUX_LIMITS.deleteDurationMsMax,
+    })
+  }
+
   async #count(span: { readonly fromMs: number; readonly toMs: number }): Promise<number> {
     const durationMsMax = INFLUX_LIMITS.deleteDurationMsMax
     const [row] = await this.#client.query(countQuery(this.#bucket, span), durationMsMax)
@@ -217,7 +260,7 @@ class InfluxV2Server implements InfluxServer {
   async #write(points: readonly Point[]): Promise<void> {
     const { status, body } = await this.#client.send({
       method: 'POST',
-      path: `/api/v2/write?${this.#place()}&precision=ms`,
+      path: `/api/v2/write?${this.#place(this.#bucket)}&precision=ms`,
       body: points.map((point) => point.toLineProtocol(IN_MILLISECONDS)).join('\n'),
       headers: { 'content-type': 'text/plain; charset=utf-8', accept: 'application/json' },
       gzipThreshold: GZIP_FROM_BYTES,
@@ -227,14 +270,14 @@ class InfluxV2Server implements InfluxServer {
     if (status !== 204) throw new InfluxV2Failure({ status: 422, text: JSON.stringify(body ?? '') })
   }
 
-  async #findBucket(): Promise<BucketOfServer | null> {
-    const query = new URLSearchParams({ org: this.#organization, name: this.#bucket })
+  async #findBucket(name: string): Promise<BucketOfServer | null> {
+    const query = new URLSearchParams({ org: this.#organization, name })
     const { body } = await this.#get(`/api/v2/buckets?${query}`)
     // Some versions answer with their system buckets when there is none of that name.
-    return listIn<BucketOfServer>(body, 'buckets').find(({ name }) => name === this.#bucket) ?? null
+    return listIn<BucketOfServer>(body, 'buckets').find((bucket) => bucket.name === name) ?? null
   }
 
-  async #makeBucket(): Promise<void> {
+  async #makeBucket(resolution: Resolution): Promise<void> {
     const query = new URLSearchParams({ org: this.#organization })
     const { body } = await this.#get(`/api/v2/orgs?${query}`)
     const organizations = listIn<{ id: string; name: string }>(body, 'orgs')
@@ -243,13 +286,13 @@ class InfluxV2Server implements InfluxServer {
       const message = `InfluxDB knows no organization "${this.#organization}".`
       throw refused('not_found', message, 404)
     }
-    const everySeconds = (this.#retentionDays ?? -1) + 1
+    const everySeconds = (this.#retentionDays?.[resolution] ?? -1) + 1
     await this.#client.call({
       method: 'POST',
       path: '/api/v2/buckets',
       body: {
         orgID,
-        name: this.#bucket,
+        name: this.#bucketOf(resolution),
         retentionRules:
           everySeconds === 0
             ? []
@@ -259,11 +302,15 @@ class InfluxV2Server implements InfluxServer {
     })
   }
 
-  #compareRetention({ retentionRules }: BucketOfServer): void {
+  #compareRetention({ name, retentionRules }: BucketOfServer, resolution: Resolution): void {
+    const wantedDays = this.#retentionDays?.[resolution] ?? null
     const everySeconds = retentionRules?.find(({ type }) => type === 'expire')?.everySeconds ?? 0
     const keptDays = everySeconds / SECONDS_PER_DAY
-    if (keptDays === 0 || (this.#retentionDays !== null && keptDays >= this.#retentionDays)) return
-    this.#logger.warn({ keptDays }, 'the bucket keeps readings for a shorter time than is set')
+    if (keptDays === 0 || (wantedDays !== null && keptDays >= wantedDays)) return
+    this.#logger.warn(
+      { bucket: name, keptDays },
+      'the bucket keeps readings for a shorter time than is set',
+    )
   }
 
   #get(path: string) {
@@ -272,8 +319,12 @@ class InfluxV2Server implements InfluxServer {
     return this.#client.call({ method: 'GET', path, headers, durationMsMax })
   }
 
-  #place(): URLSearchParams {
-    return new URLSearchParams({ org: this.#organization, bucket: this.#bucket })
+  #bucketOf(resolution: Resolution): string {
+    return resolution === 'raw' ? this.#bucket : `${this.#bucket}_${resolution}s`
+  }
+
+  #place(bucket: string): URLSearchParams {
+    return new URLSearchParams({ org: this.#organization, bucket })
   }
 }
 

@@ -10,7 +10,7 @@ import { EmbeddedStore } from './embedded-store.ts'
 import { InfluxV1Store } from './influx-v1.ts'
 import { InfluxV2Store } from './influx-v2.ts'
 import { latestAtStart, openTimeSeries } from './open-time-series.ts'
-import { aReading } from './time-series.suite.ts'
+import { aReading, kept } from './time-series.suite.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 23, 8)
 
@@ -25,7 +25,7 @@ async function options(warnings: string[] = []) {
     clock: new SimulatedClock(NOW_MS),
     logger: { warn, error: warn },
     token: 'token',
-    retentionDays: 400,
+    retentionDays: kept(400),
     journal: { firstOffset: 1, nextOffset: 10 },
     onRefusedReadings: () => undefined,
   }

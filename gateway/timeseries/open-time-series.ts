@@ -7,7 +7,7 @@ import { CodedError } from '#alerting/errors.ts'
 import { INFLUX_LIMITS } from '#config/limits.ts'
 import { parseTimeSeriesUrl } from '#config/time-series-url.ts'
 import { EmbeddedStore } from './embedded-store.ts'
-import { InfluxStore, type InfluxStoreOptions } from './influx-store.ts'
+import { InfluxStore, type InfluxStoreOptions, type RetentionDays } from './influx-store.ts'
 import { InfluxV1Store } from './influx-v1.ts'
 import { InfluxV2Store } from './influx-v2.ts'
 import type { LatestReading, TimeSeriesStore } from './time-series.ts'
@@ -19,7 +19,7 @@ export interface OpenTimeSeriesOptions {
   readonly logger: Pick<BaseLogger, 'warn' | 'error'>
   /** Of InfluxDB 2. */
   readonly token: string | null
-  readonly retentionDays: number
+  readonly retentionDays: RetentionDays
   /** What the journal holds at start. */
   readonly journal: NonNullable<InfluxStoreOptions['journal']>
   readonly onRefusedReadings: NonNullable<InfluxStoreOptions['onRefusedReadings']>

@@ -1,6 +1,6 @@
 import type { BlockStoreLimits } from './block-store.ts'
 import type { Columns } from './columns.ts'
-import type { Aggregate, Bucket, LatestReading, RangeRequest } from './time-series.ts'
+import type { BucketsAnswer, Horizons, LatestReading, RangeRequest } from './time-series.ts'
 
 /** What the embedded store's two threads say to each other. Columns are transferred, not copied. */
 
@@ -30,10 +30,10 @@ export type StoreQuestion =
   | ({
       readonly kind: 'aggregate'
       readonly everyMs: number
-      readonly fn: Aggregate
     } & RangeRequest)
   | { readonly kind: 'latest'; readonly deviceId: string | null }
-  | { readonly kind: 'retain'; readonly beforeMs: number }
+  | { readonly kind: 'rollUp'; readonly beforeMs: number }
+  | { readonly kind: 'retain'; readonly before: Horizons }
   | { readonly kind: 'stats' }
   /** Answered when no background work is left. */
   | { readonly kind: 'settle' }
@@ -42,8 +42,9 @@ export type StoreQuestion =
 /** What each question is answered with; those not named here, with null. */
 export interface StoreAnswers {
   readonly query: Columns
-  readonly aggregate: readonly Bucket[]
+  readonly aggregate: BucketsAnswer
   readonly latest: readonly LatestReading[]
+  readonly rollUp: number
   readonly retain: number
   readonly stats: { readonly readings: number; readonly bytes: number }
 }

@@ -7,7 +7,14 @@ import {
   type Reading,
   type ReadingBatch,
 } from '#alerting/reading.ts'
-import type { Aggregate, StoredReading, TimeSeriesStore } from './time-series.ts'
+import { bucketValue, DAY_MS, HOUR_MS, MINUTE_MS } from './buckets.ts'
+import type {
+  Aggregate,
+  BucketsAnswer,
+  Horizons,
+  StoredReading,
+  TimeSeriesStore,
+} from './time-series.ts'
 
 /** One set of stored data, which outlives the stores that are opened on it. */
 export interface StoreFixture {
@@ -17,10 +24,19 @@ export interface StoreFixture {
 }
 
 const START_MS = Date.UTC(2026, 10, 23, 8)
-const MINUTE_MS = 60_000
-const HOUR_MS = 3_600_000
+/** Days before, so that whole days are over. */
+const MIDNIGHT_MS = Date.UTC(2026, 10, 19)
 const ALL = { fromMs: START_MS - 100 * 24 * HOUR_MS, toMs: START_MS + 24 * HOUR_MS }
 const LEL = { deviceId: 'gas-1', point: 'lel' }
+
+/** What buckets show of themselves, and how many readings that comes from; those that show nothing left out. */
+export function shown({ buckets }: Pick<BucketsAnswer, 'buckets'>, fn: Aggregate) {
+  return buckets.flatMap((bucket) => {
+    const value = bucketValue(bucket, fn)
+    const count = fn === 'count' ? bucket.total : bucket.usable
+    return value === null ? [] : [{ startMs: bucket.startMs, value, count }]
+  })
+}
 
 export function aReading(
   overrides: Omit<Partial<Reading>, 'deviceId'> & { deviceId?: string } = {},
@@ -57,6 +73,16 @@ function batchesOf(readings: readonly Reading[], size: number): readonly Reading
   }))
 }
 
+/** Readings for so many days, roll-ups longer. */
+export function kept(days: number) {
+  return { raw: days, minute: 2 * days, hour: 4 * days }
+}
+
+/** Roll-ups stay. */
+export function onlyReadings(beforeMs: number): Horizons {
+  return { raw: beforeMs, minute: Number.NEGATIVE_INFINITY, hour: Number.NEGATIVE_INFINITY }
+}
+
 /**
  * What every `TimeSeriesStore` promises, whatever is behind it. A server that answers questions beside
  * writes may also show what was written after the question was asked.
@@ -88,11 +114,11 @@ export function describeTimeSeriesStore(
     }
     const rows = (request: Partial<Parameters<TimeSeriesStore['query']>[0]> = {}) =>
       store.query({ ...LEL, ...ALL, limit: 10_000, ...request })
-    const buckets = (
+    const buckets = async (
       fn: Aggregate,
       everyMs: number,
       range: { fromMs: number; toMs: number } = ALL,
-    ) => store.aggregate({ ...LEL, ...range, fn, everyMs })
+    ) => shown(await store.aggregate({ ...LEL, ...range, everyMs }), fn)
 
     test('is empty at first and expects the first batch', async () => {
       expect(store.nextOffset()).toBe(1)
@@ -204,16 +230,11 @@ export function describeTimeSeriesStore(
       await write(odd, aReading({ value: 1 }))
       await reopen()
       expect(await rows({ deviceId, point })).toEqual([stored(odd)])
+      await store.rollUp(START_MS + 2 * DAY_MS)
       expect(await store.latest(deviceId)).toEqual([{ deviceId, point, ...stored(odd) }])
       expect(await rows()).toHaveLength(1)
-      const counted = await store.aggregate({
-        ...ALL,
-        deviceId,
-        point,
-        fn: 'max',
-        everyMs: HOUR_MS,
-      })
-      expect(counted).toEqual([{ startMs: START_MS, value: 7, count: 1 }])
+      const counted = await store.aggregate({ ...ALL, deviceId, point, everyMs: HOUR_MS })
+      expect(shown(counted, 'max')).toEqual([{ startMs: START_MS, value: 7, count: 1 }])
     })
 
     test.each([
@@ -338,13 +359,112 @@ export function describeTimeSeriesStore(
     test('forgets what is older than the retention, and does not take it up again', async () => {
       await write(...series(10), aReading({ deviceId: 'gone', observedAtMs: START_MS }))
       const beforeMs = START_MS + 6000
-      await store.retain(beforeMs)
+      await store.retain(onlyReadings(beforeMs))
       expect((await rows()).map((row) => row.value)).toEqual([6, 7, 8, 9])
       expect(await store.latest('gone')).toEqual([])
       await write(aReading({ observedAtMs: START_MS + 1000, value: 77 }))
       await reopen()
       expect((await rows()).map((row) => row.value)).toEqual([6, 7, 8, 9])
-      expect(await buckets('count', HOUR_MS)).toEqual([{ startMs: START_MS, value: 4, count: 4 }])
+      expect(await buckets('count', 1000)).toHaveLength(4)
+    })
+
+    test('makes roll-ups, answers from the coarsest that serves, and says so', async () => {
+      // Two readings a minute for three days, and the last hour of the third.
+      const readings = Array.from({ length: 3 * 24 * 120 }, (_, index) =>
+        aReading({ observedAtMs: MIDNIGHT_MS + index * 30_000, value: index }),
+      )
+      await write(...readings)
+      const range = { fromMs: MIDNIGHT_MS + 90_000, toMs: MIDNIGHT_MS + 2 * DAY_MS + HOUR_MS }
+      const ask = (everyMs: number) => store.aggregate({ ...LEL, ...range, everyMs })
+      const raw = [await ask(90_000), await ask(MINUTE_MS), await ask(3 * HOUR_MS)]
+      for (const { sources } of raw) expect(sources).toEqual([{ resolution: 'raw', ...range }])
+
+      expect(await store.rollUp(MIDNIGHT_MS + 2 * DAY_MS)).toBeGreaterThan(0)
+      const rolled = [await ask(90_000), await ask(MINUTE_MS), await ask(3 * HOUR_MS)]
+      expect(rolled.map(({ buckets: some }) => some)).toEqual(raw.map(({ buckets: some }) => some))
+      const used = rolled.map(({ sources }) => sources.map(({ resolution }) => resolution))
+      expect(used).toEqual([['raw'], ['raw', 'minute', 'raw'], ['raw', 'minute', 'hour', 'raw']])
+      expect(await store.rollUp(MIDNIGHT_MS + 2 * DAY_MS)).toBe(0)
+      await reopen()
+      expect(await ask(3 * HOUR_MS)).toEqual(rolled[2])
+    })
+
+    test('makes roll-ups anew of days for which readings come late', async () => {
+      const at = (minute: number, value: number, deviceId = 'gas-1') =>
+        aReading({ deviceId, observedAtMs: MIDNIGHT_MS + minute * MINUTE_MS, value })
+      await write(at(0, 1), at(90, 5), at(600, 7), at(90, 100, 'gas-2'))
+      await store.rollUp(MIDNIGHT_MS + DAY_MS)
+      await write(at(90.5, -3), at(1439, 9))
+      const days = { fromMs: MIDNIGHT_MS, toMs: MIDNIGHT_MS + DAY_MS }
+      const expected = [
+        { startMs: MIDNIGHT_MS, total: 1, usable: 1, sum: 1, min: 1, max: 1, last: 1 },
+        { startMs: MIDNIGHT_MS + HOUR_MS, total: 2, usable: 2, sum: 2, min: -3, max: 5, last: -3 },
+        {
+          startMs: MIDNIGHT_MS + 10 * HOUR_MS,
+          total: 1,
+          usable: 1,
+          sum: 7,
+          min: 7,
+          max: 7,
+          last: 7,
+        },
+        {
+          startMs: MIDNIGHT_MS + 23 * HOUR_MS,
+          total: 1,
+          usable: 1,
+          sum: 9,
+          min: 9,
+          max: 9,
+          last: 9,
+        },
+      ]
+      const ask = () => store.aggregate({ ...LEL, ...days, everyMs: HOUR_MS })
+      const late = await ask()
+      expect(late.buckets).toEqual(expected)
+      expect(late.sources.some(({ resolution }) => resolution === 'raw')).toBe(true)
+      await reopen()
+      expect(await store.rollUp(MIDNIGHT_MS + DAY_MS)).toBeGreaterThan(0)
+      expect(await ask()).toEqual({
+        buckets: expected,
+        sources: [{ resolution: 'hour', ...days }],
+      })
+    })
+
+    test('keeps roll-ups longer than readings, hours longer than minutes', async () => {
+      const at = (day: number, value: number) =>
+        aReading({ observedAtMs: MIDNIGHT_MS + day * DAY_MS + 90 * MINUTE_MS, value })
+      await write(at(0, 1), at(1, 2), at(2, 3), at(3, 4))
+      await store.rollUp(MIDNIGHT_MS + 3 * DAY_MS)
+      await store.retain({
+        raw: MIDNIGHT_MS + 3 * DAY_MS,
+        minute: MIDNIGHT_MS + 2 * DAY_MS,
+        hour: MIDNIGHT_MS + DAY_MS,
+      })
+      expect((await rows()).map(({ value }) => value)).toEqual([4])
+      const sums = async (everyMs: number) =>
+        (await store.aggregate({ ...LEL, ...ALL, everyMs })).buckets.map(({ sum }) => sum)
+      expect(await sums(HOUR_MS)).toEqual([2, 3, 4])
+      expect(await sums(MINUTE_MS)).toEqual([3, 4])
+      // An end within a roll-up whose readings are gone takes it as a whole.
+      const within = { fromMs: MIDNIGHT_MS + 2 * DAY_MS + 91 * MINUTE_MS - 1, toMs: ALL.toMs }
+      const cut = await store.aggregate({ ...LEL, ...within, everyMs: MINUTE_MS })
+      expect(cut.buckets.map(({ sum }) => sum)).toEqual([3, 4])
+    })
+
+    test('rolls up bad readings as readings, without their values', async () => {
+      const bad = { quality: 'bad', value: 999 } as const
+      await write(
+        aReading({ ...bad, observedAtMs: MIDNIGHT_MS }),
+        aReading({ ...bad, observedAtMs: MIDNIGHT_MS + HOUR_MS }),
+        aReading({ value: true, observedAtMs: MIDNIGHT_MS + HOUR_MS + 1 }),
+      )
+      await store.rollUp(MIDNIGHT_MS + DAY_MS)
+      const { buckets: hours } = await store.aggregate({ ...LEL, ...ALL, everyMs: HOUR_MS })
+      const none = { usable: 0, sum: 0, min: null, max: null, last: null }
+      expect(hours).toEqual([
+        { startMs: MIDNIGHT_MS, total: 1, ...none },
+        { startMs: MIDNIGHT_MS + HOUR_MS, total: 2, usable: 1, sum: 1, min: 1, max: 1, last: 1 },
+      ])
     })
 
     test('says how many readings it has and how much room they take', async () => {

@@ -1,3 +1,4 @@
+import { keptDays } from '#config/retention.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
 import { createIngest } from '../ingest/pipeline.ts'
 import { RejectedInbox } from '../ingest/rejected-inbox.ts'
@@ -32,7 +33,7 @@ export async function openReadingPath(
     clock,
     logger,
     token: settings.timeSeries.influxToken?.reveal() ?? null,
-    retentionDays: settings.timeSeries.retentionDays,
+    retentionDays: keptDays(settings.timeSeries),
     journal: journal.status(),
     onRefusedReadings: (refused) => putRefusedAside(refused, { clock, inbox, logger }),
   })

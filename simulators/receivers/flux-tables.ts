@@ -28,10 +28,26 @@ export interface FluxResult {
   readonly tables: readonly Table[]
 }
 
+/** Where `to` writes. */
+export type BucketWriter = (
+  bucket: string,
+  point: {
+    readonly measurement: string
+    readonly tags: ReadonlyMap<string, string>
+    readonly field: string
+    readonly type: FieldValue['type']
+    readonly timeMs: number
+    readonly value: Cell
+  },
+) => void
+
 type Step = (tables: readonly Table[], call: Arguments) => readonly Table[]
 
 /** Does what a pipeline says, with what lies in the buckets. */
-export function runPipeline(calls: readonly FluxCall[], read: BucketReader): FluxResult {
+export function runPipeline(
+  calls: readonly FluxCall[],
+  { read, write }: { readonly read: BucketReader; readonly write: BucketWriter },
+): FluxResult {
   const [from, range, filter, ...steps] = calls.map((call) => new Arguments(call))
   const last = steps.pop()
   if (from?.name !== 'from' || range?.name !== 'range' || filter?.name !== 'filter') {
@@ -41,8 +57,9 @@ export function runPipeline(calls: readonly FluxCall[], read: BucketReader): Flu
   let tables = source({ from, range, filter }, read)
   for (const step of steps) {
     const run = STEPS.get(step.name)
-    if (run === undefined) throw new FluxError(`undefined identifier ${step.name}`)
-    tables = run(tables, step)
+    if (step.name === 'to') writeTables(tables, step, write)
+    else if (run === undefined) throw new FluxError(`undefined identifier ${step.name}`)
+    else tables = run(tables, step)
     step.assertUsed()
   }
   const name = last.string('name')
@@ -52,6 +69,8 @@ export function runPipeline(calls: readonly FluxCall[], read: BucketReader): Flu
 
 const STEPS: ReadonlyMap<string, Step> = new Map<string, Step>([
   ['group', (tables) => [union(tables)]],
+  ['first', (tables) => tables.map((table) => ({ ...table, rows: table.rows.slice(0, 1) }))],
+  ['set', (tables, args) => set(tables, args.string('key'), args.string('value'))],
   ['last', (tables) => tables.map((table) => ({ ...table, rows: table.rows.slice(-1) }))],
   ['limit', (tables, args) => limit(tables, Number(args.integer('n')))],
   ['keep', (tables, args) => keep(tables, args.strings('columns'))],
@@ -181,8 +200,38 @@ function pivot(tables: readonly Table[], args: Arguments): readonly Table[] {
   })
 }
 
+function set(tables: readonly Table[], key: string, value: string): readonly Table[] {
+  return tables.map((table) => ({
+    ...table,
+    types: new Map([...table.types, [key, 'string' as const]]),
+    rows: table.rows.map((row) => ({ ...row, [key]: value })),
+  }))
+}
+
+/** Tags are the text columns that the rows are grouped by; the rows go on as they are. */
+function writeTables(tables: readonly Table[], args: Arguments, write: BucketWriter): void {
+  const bucket = args.string('bucket')
+  args.string('org')
+  for (const { types, groupedBy, rows } of tables) {
+    const type = types.get('_value')
+    if (type === undefined || type === 'dateTime:RFC3339') throw new FluxError('to: no values')
+    const names = [...groupedBy].filter((name) => !name.startsWith('_'))
+    for (const row of rows) {
+      write(bucket, {
+        measurement: String(row._measurement),
+        field: String(row._field),
+        tags: new Map(names.map((name) => [name, String(row[name])])),
+        type,
+        timeMs: Number(row._time),
+        value: row._value ?? null,
+      })
+    }
+  }
+}
+
 const WINDOW_FUNCTIONS: ReadonlyMap<string, (values: readonly number[]) => number> = new Map([
   ['mean', (values) => values.reduce((sum, value) => sum + value, 0) / values.length],
+  ['sum', (values) => values.reduce((sum, value) => sum + value, 0)],
   ['min', (values) => values.reduce((a, b) => Math.min(a, b))],
   ['max', (values) => values.reduce((a, b) => Math.max(a, b))],
   ['last', (values) => values.at(-1) ?? Number.NaN],

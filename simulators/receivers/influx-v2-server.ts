@@ -2,13 +2,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { gunzipSync } from 'node:zlib'
 import { FluxError, parseFlux } from './flux-parser.ts'
 import {
+  type BucketWriter,
   type Cell,
   type FluxResult,
   runPipeline,
   type StoredField,
   type Table,
 } from './flux-tables.ts'
-import { LineProtocolError, type ParsedPoint, parseLineProtocol } from './line-protocol.ts'
+import {
+  type FieldValue,
+  LineProtocolError,
+  type ParsedPoint,
+  parseLineProtocol,
+} from './line-protocol.ts'
 import { closeServer, listenOnLoopback } from './local-server.ts'
 
 interface Bucket {
@@ -225,15 +231,20 @@ export class InfluxV2Server {
 
   #query({ query, type }: { readonly query: string; readonly type?: string }): string {
     if (type !== 'flux') throw new ApiError(400, 'invalid', 'unknown query type')
-    const read = (name: string): Iterable<StoredField> => {
+    const find = (name: string): Bucket => {
       const bucket = this.#buckets.get(name)
-      if (bucket !== undefined) return bucket.fields.values()
+      if (bucket !== undefined) return bucket
       const message = `failed to initialize execute state: could not find bucket "${name}"`
       throw new ApiError(404, 'not found', message)
     }
+    const read = (name: string): Iterable<StoredField> => find(name).fields.values()
+    const write: BucketWriter = (name, { measurement, tags, field, type: kind, timeMs, value }) => {
+      const fields = new Map([[field, { type: kind, value } as FieldValue]])
+      store(find(name), { measurement, tags, fields }, timeMs)
+    }
     try {
       return parseFlux(query)
-        .map((pipeline) => csvOf(runPipeline(pipeline, read)))
+        .map((pipeline) => csvOf(runPipeline(pipeline, { read, write })))
         .join('')
     } catch (error) {
       if (!(error instanceof FluxError)) throw error
@@ -284,7 +295,11 @@ function conflictOf({ types }: Bucket, { measurement, fields }: ParsedPoint): st
   return null
 }
 
-function store(bucket: Bucket, { measurement, tags, fields }: ParsedPoint, timeMs: number): void {
+function store(
+  bucket: Bucket,
+  { measurement, tags, fields }: Omit<ParsedPoint, 'time'>,
+  timeMs: number,
+): void {
   const series = JSON.stringify([measurement, [...tags].toSorted()])
   for (const [field, { type, value }] of fields) {
     bucket.types.set(`${measurement} ${field}`, type)

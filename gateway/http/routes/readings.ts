@@ -3,6 +3,7 @@ import { CodedError } from '#alerting/errors.ts'
 import { MARK } from '#alerting/reading.ts'
 import { HTTP_LIMITS, PAYLOAD_LIMITS } from '#config/limits.ts'
 import { id, latestReading, type ReadingsAnswer, readingsAnswer } from '../../contract.ts'
+import { bucketValue } from '../../timeseries/buckets.ts'
 import { AGGREGATES, type LatestReading, type StoredReading } from '../../timeseries/time-series.ts'
 import { principalOf } from '../access.ts'
 import { type Api, idParams, listOf } from '../api.ts'
@@ -161,8 +162,12 @@ async function buckets(
   const firstMs = Math.floor(range.fromMs / everyMs) * everyMs
   const lastToMs = firstMs + everyMs * HTTP_LIMITS.bucketsPerAnswerMax
   const toMs = Math.min(range.toMs, lastToMs)
-  const found = await timeSeries.aggregate({ ...range, deviceId, point, toMs, everyMs, fn })
-  const items = found.map(({ startMs, value, count }) => ({ ts: startMs, value, count }))
+  const found = await timeSeries.aggregate({ ...range, deviceId, point, toMs, everyMs })
+  const items = found.buckets.flatMap((bucket) => {
+    const value = bucketValue(bucket, fn)
+    const count = fn === 'count' ? bucket.total : bucket.usable
+    return value === null ? [] : [{ ts: bucket.startMs, value, count }]
+  })
   return { items, truncated: toMs < range.toMs }
 }
 

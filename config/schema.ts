@@ -24,6 +24,55 @@ const timeSeriesUrl = z
   })
   .transform((text) => new Secret(text))
 
+const seconds = z.int().min(1).max(86_400)
+const bound = z.number().min(0)
+
+/** What counts as a flood, an incident, a bad actor, and how good a figure has to be. */
+const alarmManagement = z
+  .strictObject({
+    flood: z.strictObject({
+      windowSeconds: seconds,
+      startsAbove: z.int().min(1),
+      endsBelow: z.int().min(1),
+    }),
+    incident: z.strictObject({ windowSeconds: seconds, area: z.enum(['site', 'organization']) }),
+    digestSeconds: seconds,
+    badActors: z.strictObject({
+      chatteringTimes: z.int().min(2),
+      chatteringWithinSeconds: seconds,
+      fleetingSeconds: seconds,
+      staleHours: z.number().positive(),
+    }),
+    bounds: z.strictObject({
+      perDay: bound,
+      perDayMax: bound,
+      perHour: bound,
+      perHourMax: bound,
+      perTenMinutes: bound,
+      perTenMinutesMax: bound,
+      peakPerTenMinutesMax: bound,
+      busyHourAlarms: bound,
+      busyHoursPercentMax: bound,
+      busyTenMinutesPercentMax: bound,
+      floodPercentMax: bound,
+      topTenPercent: bound,
+      topTenPercentMax: bound,
+      stalePerDayMax: bound,
+      redPercentMax: bound,
+      orangePercent: bound,
+      yellowPercent: bound,
+      bluePercent: bound,
+    }),
+  })
+  .superRefine(({ flood }, context) => {
+    if (flood.endsBelow <= flood.startsAbove) return
+    context.addIssue({
+      code: 'custom',
+      path: ['flood', 'endsBelow'],
+      message: 'a flood must end below the number at which it starts',
+    })
+  })
+
 /** Shape of the settings; the values, and what each means for an operator, stand in default.yaml. */
 export const settingsSchema = z.strictObject({
   dataDir: path,
@@ -87,6 +136,7 @@ export const settingsSchema = z.strictObject({
     }),
   }),
   notification: z.strictObject({ allowPrivateReceivers: z.boolean() }),
+  alarmManagement,
   adminPassword: z
     .string()
     .min(TEXT_LIMITS.passwordLengthMin)

@@ -122,9 +122,13 @@ type Stages = Plant &
 
 /** Who is told of what. */
 function introduce(stages: Stages): void {
-  const { alarms, live, dispatcher, presence, credentials, channels, rules, registry } = stages
+  const { alarms, alarmLoad, live, dispatcher, presence, credentials, channels, rules, registry } =
+    stages
   const { broker, ingest, loop, report } = stages
-  alarms.onChange(({ alarm }) => {
+  alarms.onChange((change) => {
+    const { alarm } = change
+    // First: its place in an incident is shown with it.
+    alarmLoad.changed(change)
     live.alarmChanged(alarm)
     dispatcher.wake()
   })

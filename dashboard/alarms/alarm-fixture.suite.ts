@@ -33,6 +33,7 @@ export function anAlarm(overrides: Partial<AlarmDto> = {}): AlarmDto {
     outOfServiceUntil: null,
     assignee: null,
     drill: false,
+    incident: null,
     revision: 1,
     ...overrides,
   }

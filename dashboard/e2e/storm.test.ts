@@ -28,6 +28,8 @@ const SNAPSHOT_SIZE = 200
 /** From the key to the changed screen, with all of them open. */
 const REACTION_MS_MAX = 100
 
+const NO_FLOOD = { recent: 0, startsAbove: 10, endsBelow: 5, windowSeconds: 600, since: null }
+
 /**
  * The page under 10,000 open alarms. Pages come from a gateway; the live feed is played by the test,
  * in the frames of Socket.IO, so that the storm is the same every time and only the page is measured.
@@ -147,6 +149,7 @@ function stormAlarm(index: number): AlarmDto {
     outOfServiceUntil: null,
     assignee: null,
     drill: false,
+    incident: null,
     revision: 1,
   }
 }
@@ -222,9 +225,14 @@ class LiveFeedPlayer {
       alarms: Array.from({ length: SNAPSHOT_SIZE }, (_, index) => stormAlarm(index)),
       openTotal: SNAPSHOT_SIZE,
       counts: this.#counts(),
+      flood: NO_FLOOD,
     })
     this.#beat ??= setInterval(() => {
-      this.#emit('heartbeat', { at: new Date().toISOString(), counts: this.#counts() })
+      this.#emit('heartbeat', {
+        at: new Date().toISOString(),
+        counts: this.#counts(),
+        flood: NO_FLOOD,
+      })
     }, 1_000)
   }
 

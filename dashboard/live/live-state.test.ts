@@ -6,6 +6,8 @@ import { INITIAL_LIVE_STATE, LIVE_BOUNDS, type LiveState, reduceLive } from './l
 
 const NOW_MS = Date.UTC(2026, 10, 23, 2, 0, 0)
 
+const FLOOD = { recent: 0, startsAbove: 10, endsBelow: 5, windowSeconds: 600, since: null }
+
 function countsOf(alarms: readonly AlarmDto[]): AlarmCounts {
   const empty = () => ({ open: 0, unacknowledged: 0 })
   const byGrade = { '1': empty(), '2': empty(), '3': empty(), '4': empty() }
@@ -26,6 +28,7 @@ function aSnapshot(alarms: readonly AlarmDto[], overrides: Partial<Snapshot> = {
     alarms,
     openTotal: alarms.length,
     counts: countsOf(alarms),
+    flood: FLOOD,
     ...overrides,
   }
 }
@@ -132,7 +135,7 @@ describe('reduceLive', () => {
 
   it('stays lost until the snapshot when the socket was cut, and comes back by itself when it was only silent', () => {
     const live = startedFrom(aSnapshot([]))
-    const heartbeat = { at: new Date(NOW_MS).toISOString(), counts: countsOf([]) }
+    const heartbeat = { at: new Date(NOW_MS).toISOString(), counts: countsOf([]), flood: FLOOD }
     const cut = reduceLive(live, { type: 'lost', isCut: true })
     const silent = reduceLive(live, { type: 'lost', isCut: false })
     expect(reduceLive(cut, { type: 'heartbeat', heartbeat, nowMs: NOW_MS }).link).toBe('lost')

@@ -3,6 +3,7 @@ import type {
   AlarmDto,
   AlarmEvent,
   DeviceEvent,
+  FloodDto,
   Heartbeat,
   Snapshot,
 } from '../../gateway/contract.ts'
@@ -34,6 +35,8 @@ export interface LiveState {
   readonly isComplete: boolean
   readonly openTotal: number
   readonly counts: AlarmCounts
+  /** How near this desk is to a flood; null before the gateway's first word. */
+  readonly flood: FloodDto | null
   /** Status of devices since the page was opened. */
   readonly devices: ReadonlyMap<string, DeviceEvent>
 }
@@ -79,6 +82,7 @@ export const INITIAL_LIVE_STATE: LiveState = {
   isComplete: false,
   openTotal: 0,
   counts: NO_COUNTS,
+  flood: null,
   devices: new Map(),
 }
 
@@ -135,6 +139,7 @@ function applySnapshot(state: LiveState, snapshot: Snapshot, nowMs: number): Liv
     isComplete: snapshot.alarms.length >= snapshot.openTotal,
     openTotal: snapshot.openTotal,
     counts: snapshot.counts,
+    flood: snapshot.flood,
   }
 }
 
@@ -172,6 +177,7 @@ function applyHeartbeat(state: LiveState, heartbeat: Heartbeat, nowMs: number): 
     // Until the snapshot is there, the screen lacks what was missed: the link is not of use yet.
     link: state.hasSnapshot && !state.needsSnapshot ? 'live' : state.link,
     counts,
+    flood: heartbeat.flood,
     openTotal: openOf(counts),
   }
 }

@@ -53,6 +53,8 @@ export const alarm = z.object({
   outOfServiceUntil: instant.nullable(),
   assignee: z.string().nullable(),
   drill: z.boolean(),
+  /** What came together at one place is one incident; `ordinal` 1 is its first-out. */
+  incident: z.object({ id: z.string(), ordinal: z.int() }).nullable(),
   revision: z.int(),
 })
 export type AlarmDto = z.infer<typeof alarm>

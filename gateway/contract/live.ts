@@ -15,6 +15,16 @@ export interface AlarmCounts {
   readonly byState: Readonly<Record<string, number>>
 }
 
+/** How many alarms the territory of this account got in the window of the flood settings. */
+export interface FloodDto {
+  readonly recent: number
+  readonly startsAbove: number
+  readonly endsBelow: number
+  readonly windowSeconds: number
+  /** Since when it is flooded; null: it is not. */
+  readonly since: string | null
+}
+
 export interface Snapshot {
   /** Number of the last `alarm` event sent before it; the next one has this number plus one. */
   readonly sequence: number
@@ -23,6 +33,7 @@ export interface Snapshot {
   readonly alarms: readonly AlarmDto[]
   readonly openTotal: number
   readonly counts: AlarmCounts
+  readonly flood: FloodDto
 }
 
 export interface AlarmEvent extends AlarmDto {
@@ -51,6 +62,7 @@ export interface DeviceEvent {
 export interface Heartbeat {
   readonly at: string
   readonly counts: AlarmCounts
+  readonly flood: FloodDto
 }
 
 export interface ServerToClientEvents {

@@ -9,6 +9,7 @@ import {
   timelineEntryOfRow,
   timelineValues,
 } from './alarm-rows.ts'
+import { annunciationStatements } from './annunciation-rows.ts'
 import type { Database, Statement } from './open.ts'
 import { outboxValues, STORE_OUTBOX_ENTRY } from './outbox-rows.ts'
 
@@ -31,6 +32,7 @@ export class SqliteAlarmStore implements AlarmStore {
     const statements: Statement[] = [
       { sql: STORE_ALARM, rows: change.alarms.map(alarmValues) },
       { sql: STORE_TIMELINE_ENTRY, rows: change.timeline.map(timelineValues) },
+      ...annunciationStatements(change.alarms, change.timeline),
       { sql: STORE_OUTBOX_ENTRY, rows: change.outbox.map(outboxValues) },
       ...(change.checkpoint === undefined ? [] : checkpointStatements(change.checkpoint)),
     ].filter((statement) => statement.rows.length > 0)

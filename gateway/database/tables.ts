@@ -18,6 +18,8 @@ export interface Tables extends HazardTables {
   channels: ChannelTable
   alarms: AlarmTable
   alarm_timeline: AlarmTimelineTable
+  annunciations: AnnunciationTable
+  incident_members: IncidentMemberTable
   engine_checkpoint: EngineCheckpointTable
   rule_memories: RuleMemoryTable
   outbox: OutboxTable
@@ -152,6 +154,30 @@ export interface AlarmTimelineTable {
   state: string
   value: string
   grade: number
+}
+
+export interface AnnunciationTable {
+  ordinal: Generated<number>
+  alarm_id: string
+  sequence: number
+  at_ms: number
+  grade: number
+  organization_id: string
+  site_id: string
+  device_id: string
+  point: string
+  rule_id: string
+  drill: number
+  hidden: number
+  acknowledged_at_ms: number | null
+  returned_at_ms: number | null
+}
+
+export interface IncidentMemberTable {
+  alarm_id: string
+  incident_id: string
+  ordinal: number
+  at_ms: number
 }
 
 export interface EngineCheckpointTable {

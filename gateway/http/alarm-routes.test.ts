@@ -73,13 +73,13 @@ describe('alarms', () => {
       const answer = await call('GET', `/api/v1/alarms?${new URLSearchParams({ ...query })}`)
       return answer.json().items.map(({ id }: { id: string }) => id)
     }
-    expect(await found('admin', { q: 'GAS a' })).toEqual([a])
+    expect(await found('admin', { q: 'GAS-a' })).toEqual([a])
     expect(await found('admin', { order: 'newest', grade: '1,2,3,4' })).toEqual([b, a])
     expect(await found('admin', { q: GAS_RULE.name.zh, order: 'newest' })).toEqual([b, a])
     expect(await found('admin', { q: 'nothing is called so' })).toEqual([])
     expect(await found('admin', { drill: 'true' })).toEqual([])
     // Who does not see it does not find it either.
-    expect(await found('operator-a', { q: 'gas b' })).toEqual([])
+    expect(await found('operator-a', { q: 'gas-b' })).toEqual([])
   })
 
   test('are listed by state, grade, device and time, most urgent first', async ({ district }) => {

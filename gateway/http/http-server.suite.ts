@@ -6,6 +6,8 @@ import { pino } from 'pino'
 import { Counter, Registry as Instruments } from 'prom-client'
 import { test as base } from 'vitest'
 import { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
+import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
@@ -15,6 +17,7 @@ import { AlarmQueries } from '../database/alarm-queries.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { AuditLog } from '../database/audit-log.ts'
 import { START_MS } from '../database/builders.suite.ts'
+import { SqliteIncidentStore } from '../database/incident-store.ts'
 import { NotificationQueries } from '../database/notification-queries.ts'
 import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
@@ -264,7 +267,20 @@ export async function buildDistrict(
   const state = { isReady: true }
   const instruments = new Instruments()
   new Counter({ name: 'vigil_test_total', help: 'test', registers: [instruments] }).inc()
+  const incidentStore = new SqliteIncidentStore(database)
+  const alarmLoad = new AlarmLoad({
+    settings: LOAD_SETTINGS,
+    clock,
+    places: registry,
+    store: incidentStore,
+    onFailure: (error) => {
+      throw error
+    },
+  })
+  alarms.onChange((change) => alarmLoad.changed(change))
   const services: HttpServices = {
+    alarmLoad,
+    incidentStore,
     clock,
     registry,
     accounts,
@@ -297,6 +313,7 @@ export async function buildDistrict(
     instruments,
   }
   await alarms.start()
+  await alarmLoad.start(alarms.openAlarms())
   await populate(services)
   const dashboardDir = join(folder, 'dist')
   await mkdir(join(dashboardDir, 'assets'), { recursive: true })
@@ -314,6 +331,7 @@ export async function buildDistrict(
   const stop = async () => {
     await app.close()
     await alarms.stop()
+    await alarmLoad.stop()
     await journal.stop()
     await inbox.stop()
     await timeSeries.stop()

@@ -1,5 +1,7 @@
 import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import type { AlarmStore } from '#alerting/alarms/alarm-store.ts'
+import type { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
+import type { IncidentStore } from '#alerting/annunciation/incident-store.ts'
 import type { Clock } from '#alerting/clock.ts'
 import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
@@ -46,6 +48,9 @@ export interface HttpServices {
     'alarm' | 'acknowledge' | 'reset' | 'comment' | 'shelve' | 'unshelve' | 'assign' | 'close'
   >
   readonly alarmQueries: AlarmQueries
+  /** What alarms together are; of those that are over for long, the store knows. */
+  readonly alarmLoad: Pick<AlarmLoad, 'incidentOf' | 'floodOf' | 'floodSettings'>
+  readonly incidentStore: Pick<IncidentStore, 'placesOf' | 'membersOf'>
   readonly alarmStore: Pick<AlarmStore, 'timeline'>
   readonly outbox: Pick<OutboxStore, 'add' | 'sendAgain'>
   readonly dispatcher: Pick<OutboxDispatcher, 'wake'>

@@ -78,6 +78,7 @@ beforeEach(async () => {
     clock: district.clock,
     registry: district.registry,
     accounts: district.accounts,
+    alarmLoad: district.services.alarmLoad,
     allowedOrigins: [],
   })
   screens = []

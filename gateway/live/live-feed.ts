@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { Server } from 'socket.io'
 import { type ServerOptions as WebSocketOptions, WebSocketServer } from 'ws'
 import type { Alarm } from '#alerting/alarms/alarm.ts'
+import type { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
 import type { Clock } from '#alerting/clock.ts'
 import type { Reading } from '#alerting/reading.ts'
 import { LIVE_LIMITS } from '#config/limits.ts'
@@ -9,6 +10,7 @@ import {
   type AlarmDto,
   type ClientToServerEvents,
   type DeviceEvent,
+  type FloodDto,
   type ServerToClientEvents,
   watchRequest,
 } from '../contract.ts'
@@ -28,6 +30,7 @@ export interface LiveFeedOptions {
   readonly registry: Registry
   readonly accounts: Pick<Accounts, 'session' | 'principalOfToken' | 'onRevoke'>
   readonly allowedOrigins: readonly string[]
+  readonly alarmLoad: Pick<AlarmLoad, 'incidentOf' | 'floodOf' | 'floodSettings'>
 }
 
 export interface LiveFeedStats {
@@ -105,7 +108,7 @@ export class LiveFeed {
     let presented: AlarmDto | null = null
     for (const connection of this.#connections.keys()) {
       if (!this.#sees(connection.principal, alarm.organizationId)) continue
-      presented ??= presentAlarm(alarm, this.#options.registry)
+      presented ??= this.#present(alarm)
       if (!connection.showAlarm(presented)) this.#drop(connection)
     }
   }
@@ -192,10 +195,25 @@ export class LiveFeed {
     const { alarms, total } = this.#openAlarms.page(isVisible, LIVE_LIMITS.snapshotAlarmsMax)
     return {
       at: this.#now(),
-      alarms: alarms.map((alarm) => presentAlarm(alarm, this.#options.registry)),
+      alarms: alarms.map((alarm) => this.#present(alarm)),
       openTotal: total,
       counts: this.#openAlarms.counts(isVisible),
+      flood: this.#floodOf(principal),
     }
+  }
+
+  #present(alarm: Alarm): AlarmDto {
+    const { registry, alarmLoad } = this.#options
+    return presentAlarm(alarm, registry, alarmLoad.incidentOf(alarm.id))
+  }
+
+  /** The operator position of an account is its territory. */
+  #floodOf({ organizationId }: Principal): FloodDto {
+    const { alarmLoad } = this.#options
+    const { windowMs, startsAbove, endsBelow } = alarmLoad.floodSettings
+    const { recent, sinceMs } = alarmLoad.floodOf(organizationId)
+    const since = sinceMs === null ? null : new Date(sinceMs).toISOString()
+    return { recent, since, startsAbove, endsBelow, windowSeconds: windowMs / 1_000 }
   }
 
   #scheduleHeartbeat(): void {
@@ -222,7 +240,7 @@ export class LiveFeed {
         counts = this.#openAlarms.counts((id) => this.#sees(principal, id))
         countsOf.set(principal.organizationId, counts)
       }
-      connection.showHeartbeat({ at, counts })
+      connection.showHeartbeat({ at, counts, flood: this.#floodOf(principal) })
     }
   }
 

@@ -62,7 +62,8 @@ beforeAll(async () => {
   district = built.district
   stop = built.stop
   const { clock, registry, accounts } = district
-  feed = new LiveFeed({ clock, registry, accounts, allowedOrigins: [] })
+  const { alarmLoad } = district.services
+  feed = new LiveFeed({ clock, registry, accounts, alarmLoad, allowedOrigins: [] })
   district.alarms.onChange(({ alarm }) => feed.alarmChanged(alarm))
   feed.start(district.app.server, [])
   await district.app.listen({ host: '127.0.0.1', port: 0 })

@@ -51,7 +51,10 @@ function aRecord(payload: unknown, overrides: Partial<OutboxRecord> = {}): Outbo
 
 describe('presentation', () => {
   test('an alarm carries the names of its place', ({ district }) => {
-    const shown = presentAlarm(anAlarm({ ...own, acknowledgedAtMs: START_MS }), district)
+    const shown = presentAlarm(anAlarm({ ...own, acknowledgedAtMs: START_MS }), district, {
+      incidentId: 'inc_1',
+      ordinal: 2,
+    })
     expect(contract.alarm.strict().parse(shown)).toMatchObject({
       deviceName: '探头 1',
       siteName: '罐区 1',
@@ -60,11 +63,12 @@ describe('presentation', () => {
       raisedAt: START,
       acknowledgedAt: START,
       returnedAt: null,
+      incident: { id: 'inc_1', ordinal: 2 },
     })
   })
 
   test('an alarm of what was removed stays readable by the ids', ({ registry }) => {
-    const shown = presentAlarm(anAlarm(own), registry)
+    const shown = presentAlarm(anAlarm(own), registry, null)
     expect(shown).toMatchObject({ deviceName: 'gas-1', siteName: 'site-1', territory: [] })
   })
 

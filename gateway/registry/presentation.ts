@@ -1,4 +1,5 @@
 import type { Alarm, TimelineEntry } from '#alerting/alarms/alarm.ts'
+import type { IncidentPlace } from '#alerting/annunciation/incident-book.ts'
 import type { OutboxRecord } from '#alerting/notification/outbox.ts'
 import type {
   AlarmDto,
@@ -31,7 +32,12 @@ export interface DevicePresence {
   readonly rejectedMessages: number
 }
 
-export function presentAlarm(alarm: Alarm, model: PlantModel): AlarmDto {
+/** `incident` null: it belongs to none, or nobody knows any more. */
+export function presentAlarm(
+  alarm: Alarm,
+  model: PlantModel,
+  incident: IncidentPlace | null,
+): AlarmDto {
   const { organizationId, siteId, deviceId } = alarm
   return {
     id: alarm.id,
@@ -64,6 +70,7 @@ export function presentAlarm(alarm: Alarm, model: PlantModel): AlarmDto {
     outOfServiceUntil: instantOrNull(alarm.outOfServiceUntilMs),
     assignee: alarm.assignee,
     drill: alarm.drill,
+    incident: incident === null ? null : { id: incident.incidentId, ordinal: incident.ordinal },
     revision: alarm.revision,
   }
 }

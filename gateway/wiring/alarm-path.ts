@@ -10,6 +10,7 @@ import { loadCalendars } from '#config/calendars.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
+import { openAlarmLoad } from './alarm-load.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
@@ -40,6 +41,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
   })
   await alarms.start()
   stopping.push('alarms', () => alarms.stop())
+  const load = await openAlarmLoad(ground, plant, alarms)
   const systemAlarms = new SystemAlarms({ alarms, clock })
   systemAlarms.start()
   const report = (fact: SystemFact) => {
@@ -56,7 +58,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     clock,
     onFailure: failLoudly,
   })
-  return { alarmStore, outbox, alarms, report, dispatcher, engine, loop, tools }
+  return { alarmStore, outbox, alarms, ...load, report, dispatcher, engine, loop, tools }
 }
 
 function openDispatcher(

@@ -14,7 +14,7 @@ export async function openWatchers(
   ground: Ground,
   plant: Plant,
   { journal, latest }: ReadingPath,
-  { alarms }: AlarmPath,
+  { alarms, alarmLoad }: AlarmPath,
 ) {
   const { clock, stopping } = ground
   const { registry, accounts } = plant
@@ -24,8 +24,8 @@ export async function openWatchers(
   })
   presence.restore(latest)
   stopping.push('presence', () => presence.stop())
-  const live = new LiveFeed({ clock, registry, accounts, allowedOrigins: [] })
   const watching = await openWatching(ground, plant, { presence, alarms })
+  const live = new LiveFeed({ clock, registry, accounts, allowedOrigins: [], alarmLoad })
   const listener = new JournalListener({
     journal,
     listeners: [

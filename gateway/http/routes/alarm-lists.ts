@@ -1,5 +1,6 @@
+import type { Alarm } from '#alerting/alarms/alarm.ts'
 import { GRADES } from '#alerting/rules/alarm-rule.ts'
-import { type AlarmQuery, alarm, alarmQuery, page } from '../../contract.ts'
+import { type AlarmDto, type AlarmQuery, alarm, alarmQuery, page } from '../../contract.ts'
 import type { AlarmFilter } from '../../database/alarm-filter.ts'
 import { findAlarmMatches } from '../../registry/alarm-search.ts'
 import { presentAlarm } from '../../registry/presentation.ts'
@@ -11,7 +12,7 @@ import type { HttpServices } from '../services.ts'
 import { visibleOrganization } from '../territory-check.ts'
 
 export function alarmListRoutes(app: Api, services: HttpServices): void {
-  const { alarmQueries, registry } = services
+  const { alarmQueries } = services
   app.route({
     method: 'GET',
     url: '/api/v1/alarms',
@@ -28,9 +29,22 @@ export function alarmListRoutes(app: Api, services: HttpServices): void {
       const { limit, cursor } = request.query
       const filter = alarmFilterOf(services, principalOf(request), request.query)
       const { items, nextCursor } = await alarmQueries.list({ ...filter, limit, cursor })
-      return { items: items.map((row) => presentAlarm(row, registry)), nextCursor }
+      return { items: await presentAlarms(services, items), nextCursor }
     },
   })
+}
+
+/** With their places in incidents: from memory what is open, from the store what is over. */
+export async function presentAlarms(
+  { registry, alarmLoad, incidentStore }: HttpServices,
+  alarms: readonly Alarm[],
+): Promise<AlarmDto[]> {
+  const known = new Map(alarms.map(({ id }) => [id as string, alarmLoad.incidentOf(id)]))
+  const unknown = alarms.flatMap(({ id }) => (known.get(id) === null ? [id] : []))
+  const stored = await incidentStore.placesOf(unknown)
+  return alarms.map((row) =>
+    presentAlarm(row, registry, known.get(row.id) ?? stored.get(row.id) ?? null),
+  )
 }
 
 /** What somebody asked for, narrowed to what they may see. */

@@ -26,6 +26,7 @@ import { principalOf } from '../access.ts'
 import { type Api, anyIdParams } from '../api.ts'
 import type { HttpServices } from '../services.ts'
 import { notFound } from '../territory-check.ts'
+import { presentAlarms } from './alarm-lists.ts'
 
 export function alarmRoutes(app: Api, services: HttpServices): void {
   readRoutes(app, services)
@@ -134,7 +135,7 @@ function verbRoute<Body extends z.ZodType>(
       const principal = principalOf(request)
       const { id } = await visibleAlarm(services, principal, request.params.id)
       const changed = await verb.act(id, request.body as z.output<Body>, principal.username)
-      return presentAlarm(changed, services.registry)
+      return presentAlarm(changed, services.registry, services.alarmLoad.incidentOf(id))
     },
   })
 }
@@ -171,7 +172,8 @@ function assertAssignable(
 
 async function presentDetail(services: HttpServices, row: Alarm): Promise<AlarmDetail> {
   const { registry, rules, channels } = services
-  const [timeline, notifications] = await Promise.all([
+  const [[presented], timeline, notifications] = await Promise.all([
+    presentAlarms(services, [row]),
     services.alarmStore.timeline(row.id),
     services.notificationQueries.list({
       alarmId: row.id,
@@ -181,7 +183,7 @@ async function presentDetail(services: HttpServices, row: Alarm): Promise<AlarmD
   ])
   const site = registry.site(row.siteId)
   return {
-    ...presentAlarm(row, registry),
+    ...(presented ?? presentAlarm(row, registry, null)),
     timeline: timeline.map(presentTimelineEntry),
     response: rules.rule(row.ruleId)?.rule.response ?? null,
     contact: { name: site?.contactName ?? '', phone: site?.contactPhone ?? '' },

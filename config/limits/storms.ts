@@ -1,0 +1,13 @@
+import { DAY_MS, SECOND_MS } from './units.ts'
+
+/** Many alarms at once: incidents, floods, figures and hand-overs. */
+export const STORM_LIMITS = {
+  /** At start, annunciations so far back are gone through again: a flood is hardly longer. */
+  replayedMs: 1 * DAY_MS,
+  replayedAnnunciationsMax: 100_000,
+  /** Floods that end by themselves are noticed this often; their end has its own instant all the same. */
+  tickMs: 1 * SECOND_MS,
+  /** Places in incidents of alarms that are over, for the screens that still show them. */
+  endedPlacesMax: 20_000,
+  membershipsPerWriteMax: 5_000,
+} as const

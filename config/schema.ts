@@ -137,6 +137,14 @@ export const settingsSchema = z.strictObject({
   }),
   notification: z.strictObject({ allowPrivateReceivers: z.boolean() }),
   alarmManagement,
+  hazards: z.strictObject({
+    filingDays: z.int().min(1).max(365),
+    decisionDays: z.int().min(1).max(365),
+    cancellationDecisionDays: z.int().min(1).max(365),
+    assessmentYears: z.int().min(1).max(10),
+    reminderDays: z.array(z.int().min(0).max(366)).min(1).max(12),
+    documentsRequired: z.array(z.string().min(1)).max(12),
+  }),
   adminPassword: z
     .string()
     .min(TEXT_LIMITS.passwordLengthMin)

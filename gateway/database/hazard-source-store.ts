@@ -3,7 +3,7 @@ import type { FilingState } from '../contract/hazard-sources.ts'
 import type { HazardDossier, HazardSourceSummary } from '../contract.ts'
 import type { HazardSourceRow } from '../hazards/hazard-source.ts'
 import { searchTextOf, summaryOf } from '../hazards/hazard-source.ts'
-import type { SourceVersion } from '../hazards/source-version.ts'
+import type { Snapshot, SourceVersion } from '../hazards/source-version.ts'
 import { among } from './among.ts'
 import type { HazardSourceTable } from './hazard-tables.ts'
 import { insertVersion, settleVersion, versionOfRow } from './hazard-version-rows.ts'
@@ -79,10 +79,14 @@ export class HazardSourceStore {
     await this.#database.kysely.insertInto('hazard_sources').values(rowOf(row)).execute()
   }
 
-  /** The source with what happened to a version of it: one transaction. */
+  /** The source with what happened to a version of it or to its archive: one transaction. */
   async update(
     row: HazardSourceRow,
-    change: { readonly submitted?: SourceVersion; readonly settled?: SourceVersion } = {},
+    change: {
+      readonly submitted?: SourceVersion | undefined
+      readonly settled?: SourceVersion | undefined
+      readonly alongside?: readonly Statement[] | undefined
+    } = {},
   ): Promise<void> {
     const { id, ...columns } = rowOf(row)
     const { sql: text, parameters } = this.#database.kysely
@@ -93,6 +97,7 @@ export class HazardSourceStore {
     const statements: Statement[] = [{ sql: text, parameters }]
     if (change.submitted !== undefined) statements.push(insertVersion(change.submitted))
     if (change.settled !== undefined) statements.push(settleVersion(change.settled))
+    statements.push(...(change.alongside ?? []))
     await this.#database.batch(statements)
   }
 
@@ -131,6 +136,18 @@ export class HazardSourceStore {
       .where('source_id', '=', sourceId)
       .executeTakeFirst()
     return row?.newest ?? 0
+  }
+
+  /** Accepted in that span: for the next number of a year. */
+  async acceptedBetween(fromMs: number, toMs: number): Promise<number> {
+    const { count } = await this.#database.kysely
+      .selectFrom('hazard_source_versions')
+      .select((build) => build.fn.countAll<number>().as('count'))
+      .where('number', 'is not', null)
+      .where('decided_at_ms', '>=', fromMs)
+      .where('decided_at_ms', '<', toMs)
+      .executeTakeFirstOrThrow()
+    return count
   }
 
   async isNumberTaken(number: string): Promise<boolean> {
@@ -208,7 +225,7 @@ function sourceOfRow(
             version: row.in_force_version,
             number: row.number ?? '',
             acceptedAtMs: row.decided_at_ms ?? 0,
-            dossier: (JSON.parse(row.snapshot) as { dossier: HazardDossier }).dossier,
+            snapshot: JSON.parse(row.snapshot) as Snapshot,
           },
     submittedAtMs: row.submitted_at_ms,
     dueAtMs: row.due_at_ms,

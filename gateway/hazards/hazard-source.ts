@@ -8,6 +8,7 @@ import type {
 } from '../contract.ts'
 import { assessDossier } from './dossier-assessment.ts'
 import type { Filing } from './filing.ts'
+import type { Snapshot } from './source-version.ts'
 
 /** What holds of the version in force. */
 export interface InForce {
@@ -15,7 +16,7 @@ export interface InForce {
   /** Filing number given by the authority. */
   readonly number: string
   readonly acceptedAtMs: number
-  readonly dossier: HazardDossier
+  readonly snapshot: Snapshot
 }
 
 /** A major hazard source as the gateway holds it; instants in epoch ms. */
@@ -41,13 +42,15 @@ export function assessmentOf(dossier: HazardDossier): HazardAssessment {
   })
 }
 
+/** Answers to triggers are about a change, not a part of what is stated. */
 export function isSameDossier(one: HazardDossier, other: HazardDossier): boolean {
-  return isDeepStrictEqual(one, other)
+  const stated = (dossier: HazardDossier) => ({ ...dossier, reassessment: [] })
+  return isDeepStrictEqual(stated(one), stated(other))
 }
 
 /** What lists and watchers see: the version in force, or the draft of a source that never was. */
 export function summaryOf(row: HazardSourceRow): HazardSourceSummary {
-  const dossier = row.inForce?.dossier ?? row.draft
+  const dossier = row.inForce?.snapshot.dossier ?? row.draft
   const assessment = assessmentOf(dossier)
   const { s, r, alpha, majorHazard, hazardLevel } = assessment
   return {
@@ -90,7 +93,7 @@ export function presentHazardSource(row: HazardSourceRow): HazardSource {
 
 /** What a search looks through. */
 export function searchTextOf(row: HazardSourceRow): string {
-  const dossier = row.inForce?.dossier ?? row.draft
+  const dossier = row.inForce?.snapshot.dossier ?? row.draft
   const substances = dossier.units.flatMap((unit) =>
     unit.substances.flatMap(({ name, cas }) => [name, cas]),
   )

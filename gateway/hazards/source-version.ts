@@ -1,10 +1,15 @@
-import type { FilingRemark, VersionKind, VersionOutcome } from '../contract/hazard-filings.ts'
+import type {
+  ArchiveItem,
+  FilingRemark,
+  VersionKind,
+  VersionOutcome,
+} from '../contract/hazard-filings.ts'
 import type { HazardAssessment, HazardDossier, ReassessmentReason } from '../contract.ts'
 
 /** A document as it belonged to what was submitted. */
 export interface SnapshotDocument {
   readonly id: string
-  readonly item: string
+  readonly item: ArchiveItem
   readonly title: string
   readonly version: number
   readonly fileName: string

@@ -4,6 +4,7 @@ import type { HazardRegister } from '../hazards/register.ts'
 import type { Registry } from '../registry/registry.ts'
 import { maySee } from '../registry/territory.ts'
 import type { Principal } from '../registry/types.ts'
+import { hasRight } from '../rights.ts'
 import { notFound } from './territory-check.ts'
 
 /** As every thing by id: what lies outside the territory is answered as what does not exist. */
@@ -19,28 +20,32 @@ export async function visibleHazardSource(
   return row
 }
 
+/** Why not; null: allowed. */
+export type Reason = string | null
+
 /** The firm has the pen: its own people, and administrators for it. The authority decides, it does not write. */
-export function assertMayDraft(registry: Registry, principal: Principal): void {
-  if (principal.role === 'administrator' || isOfFirm(registry, principal)) return
-  throw new CodedError(
-    'forbidden',
-    'The firm writes what is filed; the authority returns or accepts it.',
-  )
+export function mayDraft(registry: Registry, principal: Principal): Reason {
+  if (!hasRight(principal, 'manage')) return 'This needs the right to manage.'
+  if (principal.role === 'administrator' || isOfFirm(registry, principal)) return null
+  return 'The firm writes what is filed; the authority returns or accepts it.'
 }
 
 /** An officer of the authority above the firm, who did not submit it: nobody decides on their own filing. */
-export function assertMayDecide(
-  registry: Registry,
-  principal: Principal,
-  submittedBy: string,
-): void {
-  const mayDecide = principal.role === 'administrator' || principal.role === 'supervisor'
-  if (!mayDecide || isOfFirm(registry, principal)) {
-    throw new CodedError('forbidden', 'Only the authority above the firm decides on a filing.')
+export function mayDecide(registry: Registry, principal: Principal, submittedBy: string): Reason {
+  const isOfficer = principal.role === 'administrator' || principal.role === 'supervisor'
+  if (!isOfficer || isOfFirm(registry, principal)) {
+    return 'Only the authority above the firm decides on a filing.'
   }
-  if (principal.username === submittedBy) {
-    throw new CodedError('forbidden', 'Who submitted a filing does not decide on it.')
-  }
+  if (principal.username === submittedBy) return 'Who submitted a filing does not decide on it.'
+  return null
+}
+
+export function isAllowed(reason: Reason): boolean {
+  return reason === null
+}
+
+export function assertAllowed(reason: Reason): void {
+  if (reason !== null) throw new CodedError('forbidden', reason)
 }
 
 function isOfFirm(registry: Registry, { organizationId }: Principal): boolean {

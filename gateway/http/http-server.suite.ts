@@ -22,6 +22,10 @@ import { NotificationQueries } from '../database/notification-queries.ts'
 import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
+import { HazardArchive } from '../hazards/archive.ts'
+import { DocumentFolder } from '../hazards/document-folder.ts'
+import { FilingDesk } from '../hazards/filing-desk.ts'
+import { DEFAULT_TERMS } from '../hazards/hazard-terms.ts'
 import { HazardRegister } from '../hazards/register.ts'
 import { createIngest } from '../ingest/pipeline.ts'
 import { RejectedInbox } from '../ingest/rejected-inbox.ts'
@@ -298,6 +302,12 @@ export async function buildDistrict(
     rejections: inbox,
     audit: new AuditLog(database),
     hazards,
+    filings: new FilingDesk({ register: hazards, clock, terms: DEFAULT_TERMS }),
+    archive: new HazardArchive({
+      register: hazards,
+      folder: new DocumentFolder(join(folder, 'documents')),
+      clock,
+    }),
     timeSeries,
     presence: {
       statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }),

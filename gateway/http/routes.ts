@@ -5,6 +5,9 @@ import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entranceRoutes } from './routes/entrances.ts'
+import { hazardDocumentRoutes } from './routes/hazard-documents.ts'
+import { hazardEmergencyRoutes } from './routes/hazard-emergency.ts'
+import { hazardFilingRoutes } from './routes/hazard-filings.ts'
 import { hazardSourceRoutes } from './routes/hazard-sources.ts'
 import { hazardRoutes } from './routes/hazards.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -45,6 +48,9 @@ export function addRoutes(
   hazardRoutes(app)
   hazardSourceRoutes(app, services)
   watchingRoutes(app, services)
+  hazardFilingRoutes(app, services)
+  hazardDocumentRoutes(app, services)
+  hazardEmergencyRoutes(app, services)
   entranceRoutes(app, services)
   healthRoutes(app, services)
 }

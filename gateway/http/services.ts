@@ -11,6 +11,8 @@ import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
+import type { HazardArchive } from '../hazards/archive.ts'
+import type { FilingDesk } from '../hazards/filing-desk.ts'
 import type { HazardRegister } from '../hazards/register.ts'
 import type { Accounts } from '../registry/accounts.ts'
 import type { ChannelBook } from '../registry/channels.ts'
@@ -68,6 +70,8 @@ export interface HttpServices {
   readonly rejections: { countOf(deviceId: string): number; flush(): Promise<void> }
   readonly audit: AuditLog
   readonly hazards: HazardRegister
+  readonly filings: FilingDesk
+  readonly archive: HazardArchive
   readonly timeSeries: Pick<TimeSeriesStore, 'query' | 'aggregate' | 'latest'>
   readonly presence: {
     statusOf(deviceId: string): Omit<PresentedPresence, 'rejectedMessages'>

@@ -2,13 +2,13 @@ import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { loadProfiles, loadRulePacks } from '#config/profiles.ts'
 import { openDatabase } from '../database/open.ts'
 import { toDeviceProfile } from '../device-profile.ts'
-import { HazardRegister } from '../hazards/register.ts'
 import { Accounts } from '../registry/accounts.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
 import { RuleBook } from '../registry/rules.ts'
 import type { Ground } from './ground.ts'
+import { openHazards } from './hazards.ts'
 
 export type Plant = Awaited<ReturnType<typeof openPlant>>
 
@@ -28,6 +28,15 @@ export async function openPlant({ settings, clock, logger, stopping, dataPath }:
   await rules.start()
   const channels = new ChannelBook({ database, clock, organizationExists })
   await channels.start()
-  const hazards = new HazardRegister({ database, clock, places: registry })
-  return { database, credentials, registry, accounts, printedPassword, rules, channels, hazards }
+  const hazardParts = openHazards({ settings, clock, dataPath }, { database, registry })
+  return {
+    ...hazardParts,
+    database,
+    credentials,
+    registry,
+    accounts,
+    printedPassword,
+    rules,
+    channels,
+  }
 }

@@ -32,6 +32,11 @@ export const problems: Translated<typeof chinese> = {
     hazard_source_filed:
       'What was submitted to the authority cannot be removed; ask for its cancellation.',
     site_in_use: 'Hazard sources stand on this site: move or cancel them first.',
+    document_refused: 'The file is not what it says it is: {{detail}}',
+    document_unavailable: 'The document cannot be stored or read at the moment; try again.',
+    filing_decided: 'Somebody has decided already: {{detail}}',
+    filing_incomplete: 'Something is missing: {{detail}}',
+    filing_number_taken: 'Another source has this filing number; choose another.',
     hazard_input_invalid: 'This cannot be calculated: {{detail}}',
     internal_error: 'The gateway failed inside; it has been recorded.',
     invalid_request: 'What was entered does not fit: {{detail}}',

@@ -1,16 +1,16 @@
 import {
-  hazardSource,
   hazardSourceDraft,
+  hazardSourcePage,
   hazardSourcePatch,
   hazardSourceQuery,
   hazardSourceSummary,
   page,
 } from '../../contract.ts'
-import { presentHazardSource } from '../../hazards/hazard-source.ts'
 import { visibleOrganizationIds } from '../../registry/territory.ts'
 import { principalOf } from '../access.ts'
 import { type Api, idParams, noContent } from '../api.ts'
-import { assertMayDraft, visibleHazardSource } from '../hazard-access.ts'
+import { assertAllowed, mayDraft, visibleHazardSource } from '../hazard-access.ts'
+import { hazardPage } from '../hazard-page.ts'
 import type { HttpServices } from '../services.ts'
 import { assertMayPlaceIn } from '../territory-check.ts'
 
@@ -22,7 +22,8 @@ export function hazardSourceRoutes(app: Api, services: HttpServices): void {
   draftRoutes(app, services)
 }
 
-function readRoutes(app: Api, { registry, hazards, clock }: HttpServices): void {
+function readRoutes(app: Api, services: HttpServices): void {
+  const { registry, hazards, clock } = services
   app.route({
     method: 'GET',
     url: '/api/v1/hazard-sources',
@@ -54,12 +55,13 @@ function readRoutes(app: Api, { registry, hazards, clock }: HttpServices): void 
       tags: ['hazard-sources'],
       summary: 'One hazard source with its draft and how it is assessed',
       params: idParams,
-      response: { 200: hazardSource },
+      response: { 200: hazardSourcePage },
     },
-    handler: async (request) =>
-      presentHazardSource(
-        await visibleHazardSource({ registry, hazards }, principalOf(request), request.params.id),
-      ),
+    handler: async (request) => {
+      const principal = principalOf(request)
+      const row = await visibleHazardSource(services, principal, request.params.id)
+      return hazardPage(services, principal, row)
+    },
   })
 }
 
@@ -82,14 +84,14 @@ function draftRoutes(app: Api, services: HttpServices): void {
       tags: ['hazard-sources'],
       summary: 'Begin the registration of a hazard source: a draft',
       body: hazardSourceDraft,
-      response: { 201: hazardSource },
+      response: { 201: hazardSourcePage },
     },
     handler: async (request, reply) => {
       const principal = principalOf(request)
       assertMayPlaceIn(registry, principal, request.body.organizationId)
-      assertMayDraft(registry, principal)
+      assertAllowed(mayDraft(registry, principal))
       const row = await hazards.create(request.body, principal.username)
-      return reply.code(201).send(presentHazardSource(row))
+      return reply.code(201).send(await hazardPage(services, principal, row))
     },
   })
   app.route({
@@ -101,13 +103,14 @@ function draftRoutes(app: Api, services: HttpServices): void {
       summary: 'Save the draft; what was filed stays as it is',
       params: idParams,
       body: hazardSourcePatch,
-      response: { 200: hazardSource },
+      response: { 200: hazardSourcePage },
     },
     handler: async (request) => {
       const principal = principalOf(request)
       const { id } = await visibleHazardSource(services, principal, request.params.id)
-      assertMayDraft(registry, principal)
-      return presentHazardSource(await hazards.saveDraft(id, request.body, principal.username))
+      assertAllowed(mayDraft(registry, principal))
+      const row = await hazards.saveDraft(id, request.body, principal.username)
+      return hazardPage(services, principal, row)
     },
   })
   app.route({
@@ -123,7 +126,7 @@ function draftRoutes(app: Api, services: HttpServices): void {
     handler: async (request, reply) => {
       const principal = principalOf(request)
       const { id } = await visibleHazardSource(services, principal, request.params.id)
-      assertMayDraft(registry, principal)
+      assertAllowed(mayDraft(registry, principal))
       await hazards.remove(id)
       return reply.code(204).send(undefined)
     },

@@ -1,13 +1,32 @@
+import { A_PDF, aDossier } from '../../hazards/dossier.suite.ts'
+import { DEFAULT_TERMS } from '../../hazards/hazard-terms.ts'
 import { type Area, made, open, placing, thing, view } from './row.suite.ts'
 
 export const HAZARDS: Area = {
   furnish: async (district, town) => {
-    const source = await made(district, '/api/v1/hazard-sources', {
-      id: `tank-farm-${town}`,
+    const id = `tank-farm-${town}`
+    await made(district, '/api/v1/hazard-sources', {
+      id,
       organizationId: `enterprise-${town}`,
-      draft: { name: `tank farm of ${town}`, siteId: `site-${town}` },
+      draft: aDossier({ name: `tank farm of ${town}`, siteId: `site-${town}` }),
     })
-    return { hazardSource: String(source.id) }
+    const admin = await district.as('admin')
+    for (const item of DEFAULT_TERMS.documentsRequired) {
+      const query = `item=${item}&title=${item} of ${town}&fileName=${item}.pdf`
+      await admin('POST', `/api/v1/hazard-sources/${id}/documents?${query}`, A_PDF)
+    }
+    const documents = await admin('GET', `/api/v1/hazard-sources/${id}/documents`)
+    const { revision } = (await admin('GET', `/api/v1/hazard-sources/${id}`)).json()
+    await made(district, `/api/v1/hazard-sources/${id}/submit`, {
+      revision,
+      signedName: `signer of ${town}`,
+      statementOfTruth: true,
+    })
+    return {
+      hazardSource: id,
+      hazardDocument: documents.json().items[0].id,
+      hazardVersion: '1',
+    }
   },
   rows: {
     'POST /api/v1/hazard-sources/calculate': open('a calculation; nothing is kept', {
@@ -29,5 +48,36 @@ export const HAZARDS: Area = {
       body: { revision: 1, draft: { name: 'taken over' } },
     }),
     'DELETE /api/v1/hazard-sources/{id}': thing('hazardSource'),
+    'GET /api/v1/hazard-sources/{id}/documents': thing('hazardSource'),
+    'POST /api/v1/hazard-sources/{id}/documents': thing('hazardSource', {
+      query: '?item=plans&title=x&fileName=x.pdf',
+      body: A_PDF,
+    }),
+    'GET /api/v1/hazard-sources/{id}/documents/{documentId}': thing({
+      id: 'hazardSource',
+      documentId: 'hazardDocument',
+    }),
+    'DELETE /api/v1/hazard-sources/{id}/documents/{documentId}': thing({
+      id: 'hazardSource',
+      documentId: 'hazardDocument',
+    }),
+    'POST /api/v1/hazard-sources/{id}/submit': thing('hazardSource', {
+      body: { revision: 1, signedName: 'x', statementOfTruth: true },
+    }),
+    'POST /api/v1/hazard-sources/{id}/request-cancellation': thing('hazardSource', {
+      body: { revision: 1, signedName: 'x', statementOfTruth: true, reason: 'x' },
+    }),
+    'POST /api/v1/hazard-sources/{id}/withdraw': thing('hazardSource'),
+    'POST /api/v1/hazard-sources/{id}/return': thing('hazardSource', {
+      body: { version: 1, remarks: [{ item: 'plans', text: 'x' }] },
+    }),
+    'POST /api/v1/hazard-sources/{id}/accept': thing('hazardSource', { body: { version: 1 } }),
+    'GET /api/v1/hazard-sources/{id}/versions': thing('hazardSource'),
+    'GET /api/v1/hazard-sources/{id}/versions/{version}': thing({
+      id: 'hazardSource',
+      version: 'hazardVersion',
+    }),
+    'GET /api/v1/hazard-sources/{id}/diff': thing('hazardSource', { query: '?from=1' }),
+    'GET /api/v1/alarms/{id}/emergency': thing('alarm'),
   },
 }

@@ -25,6 +25,8 @@ export interface CompiledExpression {
   readonly type: OperandType
   /** Names that occur in it. */
   readonly names: ReadonlySet<string>
+  /** Whether it divides by something that is not written out. */
+  readonly divides: boolean
   evaluate(values: Readonly<Record<string, number | boolean>>): ExpressionAnswer
 }
 
@@ -76,12 +78,18 @@ export function compileExpression(
       return { ok: false, problem: { code: 'answer_type', position: 0, reason } }
     }
     const names = new Set<string>()
+    const divides = dividesByName(parsed.ast)
     guardDivisions(parsed.ast, names)
     const guarded = environment.parse(serialize(parsed.ast))
     const known = new Set([...names].filter((name) => Object.hasOwn(types, name)))
     return {
       ok: true,
-      compiled: { type, names: known, evaluate: (values) => answerOf(() => guarded(values)) },
+      compiled: {
+        type,
+        names: known,
+        divides,
+        evaluate: (values) => answerOf(() => guarded(values)),
+      },
     }
   } catch (error) {
     return { ok: false, problem: problemOf(error) }
@@ -203,6 +211,11 @@ function refusedNode(node: ASTNode, isInLoop: boolean): ExpressionProblem | null
     if (refused !== null) return refused
   }
   return null
+}
+
+function dividesByName(node: ASTNode): boolean {
+  if (node.op === '/' && node.args[1].op !== 'value') return true
+  return childrenOf(node).some(dividesByName)
 }
 
 /**

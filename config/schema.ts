@@ -37,6 +37,10 @@ const alarmManagement = z
     }),
     incident: z.strictObject({ windowSeconds: seconds, area: z.enum(['site', 'organization']) }),
     digestSeconds: seconds,
+    inhibition: z.strictObject({
+      graceSeconds: seconds,
+      outageRules: z.array(z.string().min(1).max(TEXT_LIMITS.idLengthMax)).max(100),
+    }),
     badActors: z.strictObject({
       chatteringTimes: z.int().min(2),
       chatteringWithinSeconds: seconds,

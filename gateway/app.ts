@@ -18,6 +18,7 @@ import { Jobs } from './jobs/jobs.ts'
 import { SelfCheck } from './self-check.ts'
 import { StopStack } from './stop-stack.ts'
 import { SystemClock } from './system-clock.ts'
+import { failUnlessStopped } from './wiring/alarm-load.ts'
 import { type AlarmPath, openAlarmPath } from './wiring/alarm-path.ts'
 import { listening, mqttAddresses, openBroker, readTls } from './wiring/doors.ts'
 import type { Ground } from './wiring/ground.ts'
@@ -122,13 +123,24 @@ type Stages = Plant &
 
 /** Who is told of what. */
 function introduce(stages: Stages): void {
-  const { alarms, alarmLoad, live, dispatcher, presence, credentials, channels, rules, registry } =
-    stages
+  const {
+    alarms,
+    alarmLoad,
+    inhibition,
+    live,
+    dispatcher,
+    presence,
+    credentials,
+    channels,
+    rules,
+    registry,
+  } = stages
   const { broker, ingest, loop, report } = stages
   alarms.onChange((change) => {
     const { alarm } = change
     // First: its place in an incident is shown with it.
     alarmLoad.changed(change)
+    inhibition.changed(alarm).catch(failUnlessStopped)
     live.alarmChanged(alarm)
     dispatcher.wake()
   })

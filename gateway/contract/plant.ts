@@ -47,6 +47,8 @@ export const deviceDraft = z.strictObject({
   profileId: id,
   siteId: id,
   location: z.string().trim().max(200).default(''),
+  /** Its concentrator, or what feeds it: when that is down, its silence is explained. */
+  attachedTo: id.nullable().default(null),
 })
 export const devicePatch = patchOf(deviceDraft.omit({ id: true }))
 export const device = z.object({
@@ -56,6 +58,7 @@ export const device = z.object({
   siteId: z.string(),
   organizationId: z.string(),
   location: z.string(),
+  attachedTo: z.string().nullable(),
   status: z.enum(DEVICE_STATUSES),
   lastSeenAt: instant.nullable(),
   connected: z.boolean(),

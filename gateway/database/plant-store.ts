@@ -171,6 +171,7 @@ function rowOfDevice(row: DeviceRow): DeviceTable {
     profile_id: row.profileId,
     site_id: row.siteId,
     location: row.location,
+    attached_to: row.attachedTo,
     created_at_ms: row.createdAtMs,
   }
 }
@@ -182,6 +183,7 @@ function deviceOfRow(row: DeviceTable): DeviceRow {
     profileId: row.profile_id,
     siteId: row.site_id,
     location: row.location,
+    attachedTo: row.attached_to,
     createdAtMs: row.created_at_ms,
   }
 }

@@ -55,6 +55,7 @@ export interface DeviceTable {
   profile_id: string
   site_id: string
   location: string
+  attached_to: string | null
   created_at_ms: number
 }
 

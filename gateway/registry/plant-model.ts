@@ -95,6 +95,26 @@ export class PlantModel implements PlaceDirectory {
     return this.organizationOfSite(this.deviceRows.get(deviceId)?.siteId ?? '')
   }
 
+  /** What a device hangs on, nearest first. */
+  upstreamOf(deviceId: string): readonly string[] {
+    const found: string[] = []
+    let above = this.deviceRows.get(deviceId)?.attachedTo ?? null
+    while (above !== null && !found.includes(above)) {
+      found.push(above)
+      above = this.deviceRows.get(above)?.attachedTo ?? null
+    }
+    return found
+  }
+
+  /** What hangs on a device, at any distance. */
+  downstreamOf(deviceId: string): readonly string[] {
+    const attached = Map.groupBy(this.deviceRows.values(), (row) => row.attachedTo)
+    const found = new Set((attached.get(deviceId) ?? []).map(({ id }) => id))
+    // A Set hands out what is added while it is walked: this goes down level by level.
+    for (const id of found) for (const below of attached.get(id) ?? []) found.add(below.id)
+    return [...found]
+  }
+
   /** Names of the organizations above this one, outermost first. */
   territoryNames(organizationId: string): readonly string[] {
     return this.ancestors(organizationId)

@@ -98,6 +98,7 @@ export function presentDevice(row: DeviceRow, presence: DevicePresence, model: P
     siteId: row.siteId,
     organizationId: model.organizationOfSite(row.siteId) ?? '',
     location: row.location,
+    attachedTo: row.attachedTo,
     status: presence.status,
     lastSeenAt: instantOrNull(presence.lastSeenAtMs),
     connected: presence.connected,

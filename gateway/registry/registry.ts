@@ -166,12 +166,15 @@ export class Registry extends PlantModel {
 
   /** With its credential, shown this once. */
   createDevice(
-    draft: z.output<typeof deviceDraft>,
+    draft: Omit<z.output<typeof deviceDraft>, 'attachedTo'> & {
+      readonly attachedTo?: string | null
+    },
   ): Promise<{ readonly device: DeviceRow; readonly token: string }> {
     return this.#changing.with(async () => {
       const id = freeId(this.deviceRows, draft.id, REGISTRY_LIMITS.devicesMax)
-      this.#assertPlacement(draft)
-      const device: DeviceRow = { ...draft, id, createdAtMs: this.#clock.nowMs() }
+      const attachedTo = draft.attachedTo ?? null
+      this.#assertPlacement({ ...draft, attachedTo })
+      const device: DeviceRow = { ...draft, attachedTo, id, createdAtMs: this.#clock.nowMs() }
       const { token, credential } = this.#credentials.issue(id)
       await this.#store.insertDevice(device, credential)
       this.deviceRows.set(id, device)
@@ -210,12 +213,33 @@ export class Registry extends PlantModel {
     })
   }
 
+  /** What it hangs on exists, and does not hang on it. */
+  #assertAttachment(device: {
+    readonly id?: string | undefined
+    readonly attachedTo: string | null
+  }): void {
+    const { attachedTo } = device
+    if (attachedTo === null) return
+    const isRing = attachedTo === device.id || this.upstreamOf(attachedTo).includes(device.id ?? '')
+    if (this.deviceRows.has(attachedTo) && !isRing) return
+    const message = isRing ? 'would hang on itself' : 'must be a device that exists'
+    throw new CodedError('invalid_request', `The device cannot be attached to ${attachedTo}.`, {
+      details: { issues: [{ path: 'attachedTo', message }] },
+    })
+  }
+
   #assertOrganization(id: string): void {
     if (this.organizationRows.has(id)) return
     throw new CodedError('organization_unknown', `There is no organization ${id}.`)
   }
 
-  #assertPlacement(device: { readonly siteId: string; readonly profileId: string }): void {
+  #assertPlacement(device: {
+    readonly id?: string | undefined
+    readonly siteId: string
+    readonly profileId: string
+    readonly attachedTo: string | null
+  }): void {
+    this.#assertAttachment(device)
     if (!this.siteRows.has(device.siteId)) {
       throw new CodedError('site_unknown', `There is no site ${device.siteId}.`)
     }

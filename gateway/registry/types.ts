@@ -27,6 +27,8 @@ export interface DeviceRow {
   readonly profileId: string
   readonly siteId: string
   readonly location: string
+  /** Its concentrator, or what feeds it. */
+  readonly attachedTo: string | null
   readonly createdAtMs: number
 }
 

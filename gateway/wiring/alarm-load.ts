@@ -1,5 +1,8 @@
+import type { Alarm } from '#alerting/alarms/alarm.ts'
 import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import { AlarmLoad, type AlarmLoadSettings } from '#alerting/annunciation/alarm-load.ts'
+import { InhibitionKeeper } from '#alerting/annunciation/inhibition-keeper.ts'
+import { CodedError } from '#alerting/errors.ts'
 import type { Settings } from '#config/schema.ts'
 import { SqliteIncidentStore } from '../database/incident-store.ts'
 import { failLoudly, type Ground } from './ground.ts'
@@ -22,6 +25,30 @@ export async function openAlarmLoad(
   await alarmLoad.start(alarms.openAlarms())
   stopping.push('alarm load', () => alarmLoad.stop())
   return { alarmLoad, incidentStore }
+}
+
+/** Silence behind a device that is down. */
+export function createInhibition(
+  { clock, settings }: Ground,
+  { registry, rules }: Plant,
+): InhibitionKeeper {
+  const { graceSeconds, outageRules } = settings.alarmManagement.inhibition
+  const outages: ReadonlySet<string> = new Set(outageRules)
+  const isSilence = ({ ruleId }: Alarm) => rules.rule(ruleId)?.rule.condition.kind === 'no-data'
+  return new InhibitionKeeper({
+    clock,
+    graceMs: graceSeconds * 1_000,
+    upstreamOf: (deviceId) => registry.upstreamOf(deviceId)[0] ?? null,
+    downstreamOf: (deviceId) => registry.downstreamOf(deviceId),
+    isSilence,
+    isOutage: (alarm) => outages.has(alarm.ruleId) || isSilence(alarm),
+    onFailure: failUnlessStopped,
+  })
+}
+
+/** What the stop has cut off is done over after the next start. */
+export function failUnlessStopped(error: unknown): void {
+  if (!(error instanceof CodedError && error.code === 'alarms_stopped')) failLoudly(error)
 }
 
 function alarmLoadSettings({ alarmManagement }: Settings): AlarmLoadSettings {

@@ -10,7 +10,7 @@ import { loadCalendars } from '#config/calendars.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
-import { openAlarmLoad } from './alarm-load.ts'
+import { createInhibition, openAlarmLoad } from './alarm-load.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
@@ -23,9 +23,11 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
   const { database, registry, channels, rules } = plant
   const alarmStore = new SqliteAlarmStore(database)
   const outbox = new SqliteOutboxStore(database)
+  const inhibition = createInhibition(ground, plant)
   const alarms = new AlarmService({
     store: alarmStore,
     clock,
+    inhibition,
     places: {
       placeOf: (deviceId) => registry.placeOf(deviceId),
       // The quantity in a tank is computed from its gauge; no profile has it.
@@ -41,6 +43,8 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
   })
   await alarms.start()
   stopping.push('alarms', () => alarms.stop())
+  inhibition.start(alarms)
+  stopping.push('inhibition', () => inhibition.stop())
   const load = await openAlarmLoad(ground, plant, alarms)
   const systemAlarms = new SystemAlarms({ alarms, clock })
   systemAlarms.start()
@@ -58,7 +62,18 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     clock,
     onFailure: failLoudly,
   })
-  return { alarmStore, outbox, alarms, ...load, report, dispatcher, engine, loop, tools }
+  return {
+    alarmStore,
+    outbox,
+    alarms,
+    inhibition,
+    ...load,
+    report,
+    dispatcher,
+    engine,
+    loop,
+    tools,
+  }
 }
 
 function openDispatcher(

@@ -1,0 +1,224 @@
+import type { AlarmRuleDraft, RuleOverride, Schedule } from './alarm-rule.ts'
+import { levelCount, levelOf } from './condition.ts'
+import { compareConditions, isFalling } from './condition-strictness.ts'
+import {
+  compareSetpoints,
+  isSame,
+  isWithin,
+  type Loosening,
+  mayNotFollow,
+  mayNotGrow,
+  type Report,
+} from './strictness.ts'
+
+export { LOOSENING_KINDS, type Loosening, type LooseningKind } from './strictness.ts'
+
+/** Grades whose response cannot wait: red and orange. */
+const URGENT_GRADE_MAX = 2
+
+/**
+ * Whether people's safety hangs on the rule: it may annunciate red or orange, may not be shelved, or
+ * listens for silence (nothing else tells that a detector is gone). Follows from the rule itself, so
+ * that nobody can forget to say it. Changing such a rule needs a reason, loosening it a second person.
+ */
+export function isSafetyRule(rule: Pick<AlarmRuleDraft, 'condition' | 'shelvable'>): boolean {
+  if (!rule.shelvable || rule.condition.kind === 'no-data') return true
+  const levels = Array.from({ length: levelCount(rule.condition) }, (_, index) => index + 1)
+  return levels.some((level) => levelOf(rule.condition, level).grade <= URGENT_GRADE_MAX)
+}
+
+/**
+ * In what a rule gets milder by a change; empty: it is at least as strict as before. `after` null: the
+ * rule is taken away. A rule that is off is compared all the same: else it could be made milder unseen
+ * before it is switched on again.
+ */
+export function looseningsOf(
+  before: AlarmRuleDraft,
+  after: AlarmRuleDraft | null,
+): readonly Loosening[] {
+  if (after === null) return [{ kind: 'removed', path: '' }]
+  const found: Loosening[] = []
+  const report: Report = (kind, path) => {
+    if (!found.some((one) => one.kind === kind && one.path === path)) found.push({ kind, path })
+  }
+  if (before.enabled && !after.enabled) report('switched-off', 'enabled')
+  if (before.point !== after.point) report('other-point', 'point')
+  compareScope(before, after, report)
+  compareConditions(before.condition, after.condition, report)
+  compareDelays(before, after, report)
+  compareBehaviour(before, after, report)
+  compareSchedules(before.schedule, after.schedule, report)
+  compareOverrides(before, after, report)
+  return found
+}
+
+const PLACES = ['organizationIds', 'siteIds', 'deviceIds'] as const
+
+/** A place is in when any of the lists names it; without lists all are. */
+function compareScope(before: AlarmRuleDraft, after: AlarmRuleDraft, report: Report): void {
+  if (!isWithin(before.profileIds, after.profileIds)) report('scope-narrower', 'profileIds')
+  const given = PLACES.filter((field) => after[field] !== undefined)
+  if (given.length === 0) return
+  if (PLACES.every((field) => before[field] === undefined)) {
+    report('scope-narrower', given[0] ?? 'siteIds')
+    return
+  }
+  for (const field of PLACES) {
+    if (!isWithin(before[field] ?? [], after[field] ?? [])) report('scope-narrower', field)
+  }
+}
+
+type Delays = Pick<AlarmRuleDraft, 'onDelayMs' | 'offDelayMs'>
+
+function compareDelays(before: Delays, after: Delays, report: Report): void {
+  const on = { kind: 'on-delay-longer', path: 'onDelayMs' } as const
+  const off = { kind: 'off-delay-shorter', path: 'offDelayMs' } as const
+  mayNotGrow(before.onDelayMs, after.onDelayMs, on, report)
+  mayNotGrow(-before.offDelayMs, -after.offDelayMs, off, report)
+}
+
+function compareBehaviour(before: AlarmRuleDraft, after: AlarmRuleDraft, report: Report): void {
+  if (before.latching && !after.latching) report('latching-off', 'latching')
+  if (!before.shelvable && after.shelvable) report('shelving-allowed', 'shelvable')
+  const never = Number.POSITIVE_INFINITY
+  const reAlarm = { kind: 're-alarm-later', path: 'reAlarmMs' } as const
+  mayNotGrow(before.reAlarmMs ?? never, after.reAlarmMs ?? never, reAlarm, report)
+  const quality = {
+    before: before.qualityMin ?? 'uncertain',
+    after: after.qualityMin ?? 'uncertain',
+  }
+  const qualities = ['uncertain', 'good'] as const
+  mayNotFollow(qualities, quality, { kind: 'quality-higher', path: 'qualityMin' }, report)
+  const policies = ['keep', 'pause', 'void'] as const
+  const policy = { before: before.gap?.policy ?? 'keep', after: after.gap?.policy ?? 'keep' }
+  mayNotFollow(policies, policy, { kind: 'gap-milder', path: 'gap.policy' }, report)
+  if (policy.before === 'keep' || policy.after === 'keep') return
+  const afterMs = { before: before.gap?.afterMs ?? never, after: after.gap?.afterMs ?? never }
+  const shorter = { kind: 'gap-milder', path: 'gap.afterMs' } as const
+  mayNotGrow(-afterMs.before, -afterMs.after, shorter, report)
+}
+
+/** A schedule is compared by its spans, as written: a cleverer reading would have to know calendars. */
+function compareSchedules(
+  before: Schedule | undefined,
+  after: Schedule | undefined,
+  report: Report,
+): void {
+  if (after === undefined || isSame(before, after)) return
+  const isComparable =
+    before !== undefined &&
+    before.active === after.active &&
+    before.timeZone === after.timeZone &&
+    before.calendar === after.calendar
+  const covers =
+    isComparable &&
+    (after.active === 'inside'
+      ? isWithin(spansOf(before), spansOf(after))
+      : isWithin(spansOf(after), spansOf(before)))
+  if (!covers) report('schedule-narrower', 'schedule')
+}
+
+/** One span a day, so that naming a further day is seen as what it is. */
+function spansOf({ spans }: Schedule): readonly object[] {
+  return spans.flatMap(({ days, from, to }) => days.map((day) => ({ day, from, to })))
+}
+
+/**
+ * Overrides layer figure by figure (device over site over organization over profile), so what a device
+ * had before and has after depends on the plant. Compared is therefore the worst case: figures that
+ * are new must be as strict as every figure that could have stood there, figures that go as mild as
+ * every one that can take their place.
+ */
+function compareOverrides(before: AlarmRuleDraft, after: AlarmRuleDraft, report: Report): void {
+  const left = (before.overrides ?? []).filter((one) => !isKept(one, after.overrides))
+  const come = (after.overrides ?? []).flatMap((one, index) =>
+    isKept(one, before.overrides) ? [] : [{ override: one, index }],
+  )
+  for (const { override, index } of come) {
+    const changed = left.find((one) => isForSamePlace(one, override))
+    const earlier =
+      changed !== undefined && hasSameFigures(changed, override)
+        ? [figured(before, changed)]
+        : [before, ...(before.overrides ?? []).map((one) => figured(before, one))]
+    if (earlier.some((rule) => isMilder(rule, figured(after, override)))) {
+      report('override-milder', `overrides.${index}`)
+    }
+  }
+  for (const override of left) {
+    const changed = come.find((one) => isForSamePlace(one.override, override))
+    if (changed !== undefined && hasSameFigures(changed.override, override)) continue
+    const later = [after, ...(after.overrides ?? []).map((one) => figured(after, one))]
+    if (later.some((rule) => isMilder(figured(before, override), rule))) {
+      report('override-milder', 'overrides')
+    }
+  }
+}
+
+function isKept(override: RuleOverride, others: readonly RuleOverride[] | undefined): boolean {
+  return (others ?? []).some(
+    (one) => isForSamePlace(one, override) && isSame(one.set, override.set),
+  )
+}
+
+function isForSamePlace(one: RuleOverride, other: RuleOverride): boolean {
+  const { set: _set, note: _note, ...place } = one
+  const { set: _otherSet, note: _otherNote, ...otherPlace } = other
+  return isSame(place, otherPlace)
+}
+
+/** Whether two overrides of a place set the same figures, so that only what they say differs. */
+function hasSameFigures(one: RuleOverride, other: RuleOverride): boolean {
+  return isSame(figuresOf(one), figuresOf(other))
+}
+
+function figuresOf({ set }: RuleOverride): readonly string[] {
+  const levels = (set.setpoints ?? []).flatMap(({ level, ...figures }) =>
+    Object.entries(figures).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${level}.${name}`],
+    ),
+  )
+  const others = Object.entries(set).flatMap(([name, value]) =>
+    name === 'setpoints' || value === undefined ? [] : [name],
+  )
+  return [...levels, ...others].sort()
+}
+
+/** The rule with the figures of one override in their place. */
+function figured(rule: AlarmRuleDraft, { set }: RuleOverride): AlarmRuleDraft {
+  const own = {
+    ...rule,
+    onDelayMs: set.onDelayMs ?? rule.onDelayMs,
+    offDelayMs: set.offDelayMs ?? rule.offDelayMs,
+    enabled: set.enabled ?? rule.enabled,
+  }
+  if (!('setpoints' in rule.condition)) return own
+  const setpoints = rule.condition.setpoints.map((step, index) => {
+    const figures = set.setpoints?.find(({ level }) => level === index + 1)
+    return {
+      ...step,
+      setpoint: figures?.setpoint ?? step.setpoint,
+      grade: figures?.grade ?? step.grade,
+    }
+  })
+  const deadband = set.deadband ?? rule.condition.deadband
+  return { ...own, condition: { ...rule.condition, setpoints, deadband } }
+}
+
+/** Only what an override can set: the rest is compared once, for the rule itself. */
+function isMilder(before: AlarmRuleDraft, after: AlarmRuleDraft): boolean {
+  if (!before.enabled) return false
+  if (!after.enabled) return true
+  let isFound = false
+  const report = () => {
+    isFound = true
+  }
+  compareDelays(before, after, report)
+  const { condition: old } = before
+  const { condition: own } = after
+  if ('setpoints' in old && 'setpoints' in own) {
+    const options = { isFalling: isFalling(old), path: '' }
+    compareSetpoints(old.setpoints, own.setpoints, options, report)
+    if (own.deadband < old.deadband) report()
+  }
+  return isFound
+}

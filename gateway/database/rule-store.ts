@@ -1,8 +1,10 @@
 import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import type { RuleOrigin } from '../contract.ts'
 import type { Database } from './open.ts'
 import type { RuleVersionTable } from './tables.ts'
+import type { Statement } from './worker-protocol.ts'
 
-/** One version of a rule: what it was, who made it so and when. */
+/** One version of a rule: what it was, who made it so, when and why. */
 export interface RuleVersionRow {
   readonly ruleId: string
   readonly version: number
@@ -11,10 +13,16 @@ export interface RuleVersionRow {
   readonly removed: boolean
   readonly changedAtMs: number
   readonly changedBy: string
+  /** Empty where none was asked for. */
+  readonly reason: string
+  readonly origin: RuleOrigin
+  /** The second person, where the change needed one. */
+  readonly approvedBy: string | null
 }
 
 const INSERT = `INSERT INTO rule_versions
-  (rule_id, version, definition, removed, changed_at_ms, changed_by) VALUES (?, ?, ?, ?, ?, ?)`
+  (rule_id, version, definition, removed, changed_at_ms, changed_by, reason, origin, approved_by)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** The history of every rule. Only ever appended to. */
 export class RuleStore {
@@ -54,7 +62,11 @@ export class RuleStore {
     return rows.map(versionOfRow)
   }
 
-  async append(versions: readonly RuleVersionRow[]): Promise<void> {
+  /** `also` stands with it or not at all: what the change settles elsewhere. */
+  async append(
+    versions: readonly RuleVersionRow[],
+    also: readonly Statement[] = [],
+  ): Promise<void> {
     if (versions.length === 0) return
     const rows = versions.map((version) => [
       version.ruleId,
@@ -63,8 +75,11 @@ export class RuleStore {
       version.removed,
       version.changedAtMs,
       version.changedBy,
+      version.reason,
+      version.origin,
+      version.approvedBy,
     ])
-    await this.#database.batch([{ sql: INSERT, rows }])
+    await this.#database.batch([{ sql: INSERT, rows }, ...also])
   }
 }
 
@@ -77,5 +92,8 @@ function versionOfRow(row: RuleVersionTable): RuleVersionRow {
     removed: row.removed === 1,
     changedAtMs: row.changed_at_ms,
     changedBy: row.changed_by,
+    reason: row.reason,
+    origin: row.origin as RuleOrigin,
+    approvedBy: row.approved_by,
   }
 }

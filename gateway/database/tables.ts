@@ -15,6 +15,7 @@ export interface Tables extends HazardTables {
   sessions: SessionTable
   api_tokens: ApiTokenTable
   rule_versions: RuleVersionTable
+  rule_drafts: RuleDraftTable
   channels: ChannelTable
   alarms: AlarmTable
   alarm_timeline: AlarmTimelineTable
@@ -100,6 +101,32 @@ export interface RuleVersionTable {
   removed: number
   changed_at_ms: number
   changed_by: string
+  reason: string
+  origin: string
+  approved_by: string | null
+}
+
+export interface RuleDraftTable {
+  id: string
+  rule_id: string
+  base_version: number
+  origin: string
+  definition: string | null
+  reason: string
+  created_by: string
+  created_at_ms: number
+  changed_by: string
+  changed_at_ms: number
+  revision: number
+  proposed_by: string | null
+  proposed_by_id: string | null
+  proposed_at_ms: number | null
+  expires_at_ms: number | null
+  decision: 'activated' | 'rejected' | 'withdrawn' | null
+  decided_by: string | null
+  decided_at_ms: number | null
+  decision_note: string
+  version: number | null
 }
 
 export interface ChannelTable {

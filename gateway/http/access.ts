@@ -153,6 +153,12 @@ function assertScope(caller: Caller, access: Access): void {
   throw new CodedError('forbidden', `This needs the right to ${scope}.`, { details: { scope } })
 }
 
+/** For what a person must answer for in person: a token will not do. */
+export function assertPerson(request: FastifyRequest): void {
+  if (request.caller?.kind === 'person') return
+  throw new CodedError('forbidden', 'Only a person who is logged in may do this, not a token.')
+}
+
 /** Of a route that only people and programs reach. */
 export function principalOf(request: FastifyRequest): Principal {
   const caller = request.caller

@@ -34,6 +34,9 @@ import { Accounts } from '../registry/accounts.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
+import { RuleChecks } from '../registry/rule-checks.ts'
+import { RuleLife } from '../registry/rule-life.ts'
+import { RuleRights } from '../registry/rule-rights.ts'
 import { RuleBook } from '../registry/rules.ts'
 import type { DeviceProfile } from '../registry/types.ts'
 import { SESSION_COOKIE } from '../same-origin.ts'
@@ -231,6 +234,10 @@ export async function buildDistrict(
   await accounts.start({ adminPassword: new Secret(PASSWORD) })
   await channels.start()
   await rules.start()
+  const ruleRights = new RuleRights(registry)
+  const ruleChecks = new RuleChecks(registry)
+  const ruleLife = new RuleLife({ database, clock, rules, rights: ruleRights, checks: ruleChecks })
+  await ruleLife.start()
   const alarmStore = new SqliteAlarmStore(database)
   const outbox = new SqliteOutboxStore(database)
   const alarms = new AlarmService({
@@ -290,6 +297,9 @@ export async function buildDistrict(
     accounts,
     credentials,
     rules,
+    ruleLife,
+    ruleRights,
+    ruleChecks,
     channels,
     alarms,
     alarmQueries: new AlarmQueries(database),

@@ -5,6 +5,7 @@ import { hazardProblems } from './problems/hazard.ts'
 import { plantProblems } from './problems/plant.ts'
 import type { ProblemKind } from './problems/problem-kind.ts'
 import { requestProblems } from './problems/request.ts'
+import { ruleProblems } from './problems/rule.ts'
 import { watchingProblems } from './problems/watching.ts'
 
 /** The one map from our codes to HTTP, an area a file. A new code does not compile without a line there. */
@@ -15,4 +16,5 @@ export const PROBLEMS = {
   ...plantProblems,
   ...requestProblems,
   ...watchingProblems,
+  ...ruleProblems,
 } as const satisfies Record<ErrorCode, ProblemKind>

@@ -16,6 +16,7 @@ import { notificationRoutes } from './routes/notifications.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { readingRoutes } from './routes/readings.ts'
+import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { siteRoutes } from './routes/sites.ts'
@@ -41,6 +42,7 @@ export function addRoutes(
   profileRoutes(app, services)
   ruleRoutes(app, services)
   alarmListRoutes(app, services)
+  ruleDraftRoutes(app, services)
   alarmRoutes(app, services)
   channelRoutes(app, services)
   notificationRoutes(app, services)

@@ -19,6 +19,9 @@ import type { ChannelBook } from '../registry/channels.ts'
 import type { DeviceCredentials } from '../registry/credentials.ts'
 import type { DevicePresence as PresentedPresence } from '../registry/presentation.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { RuleChecks } from '../registry/rule-checks.ts'
+import type { RuleLife } from '../registry/rule-life.ts'
+import type { RuleRights } from '../registry/rule-rights.ts'
 import type { RuleBook } from '../registry/rules.ts'
 import type { TimeSeriesStore } from '../timeseries/time-series.ts'
 import type { SourceWatch } from '../watching/source-watch.ts'
@@ -44,6 +47,9 @@ export interface HttpServices {
   readonly accounts: Accounts
   readonly credentials: DeviceCredentials
   readonly rules: RuleBook
+  readonly ruleLife: RuleLife
+  readonly ruleRights: RuleRights
+  readonly ruleChecks: RuleChecks
   readonly channels: ChannelBook
   readonly alarms: Pick<
     AlarmService,

@@ -101,6 +101,11 @@ export class Accounts {
     return { items: page.items.map(accountOf), nextCursor: page.nextCursor }
   }
 
+  /** Everybody: who could be asked. */
+  all(): readonly Account[] {
+    return [...this.#users.values()].map(accountOf)
+  }
+
   user(id: string): Account | null {
     const user = this.#users.get(id)
     return user === undefined ? null : accountOf(user)

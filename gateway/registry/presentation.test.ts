@@ -95,6 +95,9 @@ describe('presentation', () => {
         builtIn: true,
         updatedAtMs: START_MS,
         updatedBy: 'lin',
+        reason: '',
+        origin: 'edited',
+        approvedBy: null,
       }),
     )
     const rejected = presentRejectedMessage({

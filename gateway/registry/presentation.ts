@@ -1,6 +1,7 @@
 import type { Alarm, TimelineEntry } from '#alerting/alarms/alarm.ts'
 import type { IncidentPlace } from '#alerting/annunciation/incident-book.ts'
 import type { OutboxRecord } from '#alerting/notification/outbox.ts'
+import { isSafetyRule } from '#alerting/rules/rule-loosening.ts'
 import type {
   AlarmDto,
   Channel,
@@ -119,7 +120,8 @@ export function presentProfile(profile: DeviceProfile): Profile {
 }
 
 export function presentRule(row: RuleRow): Rule {
-  return { ...row.rule, builtIn: row.builtIn, updatedAt: instant(row.updatedAtMs) }
+  const { rule, updatedAtMs, ...shown } = row
+  return { ...rule, ...shown, safety: isSafetyRule(rule), updatedAt: instant(updatedAtMs) }
 }
 
 export function presentChannel(row: ChannelRow): Channel {

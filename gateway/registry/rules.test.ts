@@ -35,6 +35,22 @@ const test = registryTest.extend<{ readonly book: RuleBook }>({
   },
 })
 
+const BY_LIN = { actor: 'lin', reason: 'as asked' } as const
+
+async function create(book: RuleBook, definition: AlarmRuleDraft) {
+  await book.apply([{ ...BY_LIN, ruleId: definition.id, definition, origin: 'created' }])
+  return book.rule(definition.id)
+}
+
+async function edit(book: RuleBook, ruleId: string, definition: AlarmRuleDraft) {
+  await book.apply([{ ...BY_LIN, ruleId, definition, origin: 'edited' }])
+  return book.rule(ruleId)
+}
+
+async function remove(book: RuleBook, ruleId: string) {
+  await book.apply([{ ...BY_LIN, ruleId, definition: null, origin: 'removed' }])
+}
+
 function idsOf(rules: readonly { readonly id: string }[]): readonly string[] {
   return rules.map((rule) => rule.id)
 }
@@ -54,7 +70,7 @@ describe('RuleBook', () => {
   })
 
   test('a rule for some devices judges only these', async ({ book }) => {
-    await book.create(aRule({ id: 'strict', deviceIds: ['gas-2'] }), 'lin')
+    await create(book, aRule({ id: 'strict', deviceIds: ['gas-2'] }))
     expect(idsOf(book.rulesFor('gas-1', 'lel'))).toEqual(['gas-high'])
     expect(idsOf(book.rulesFor('gas-2', 'lel'))).toEqual(['gas-high', 'strict'])
   })
@@ -76,12 +92,15 @@ describe('RuleBook', () => {
     book.onChange((change) => told.push(change))
     const before = clock.nowMs()
     await clock.advanceBy(5_000)
-    const edited = await book.edit('gas-high', aRule({ id: 'ignored', onDelayMs: 3_000 }), 'lin')
+    const edited = await edit(book, 'gas-high', aRule({ id: 'ignored', onDelayMs: 3_000 }))
     expect(edited).toMatchObject({
       rule: { id: 'gas-high', onDelayMs: 3_000, version: 2 },
       builtIn: true,
       updatedBy: 'lin',
       updatedAtMs: before + 5_000,
+      reason: 'as asked',
+      origin: 'edited',
+      approvedBy: null,
     })
     expect(book.rulesFor('gas-1', 'lel')[0]?.version).toBe(2)
     const history = await book.history('gas-high')
@@ -93,32 +112,32 @@ describe('RuleBook', () => {
   })
 
   test('a rule that is switched off judges nothing and stays in the list', async ({ book }) => {
-    await book.edit('gas-high', aRule({ enabled: false }), 'lin')
+    await edit(book, 'gas-high', aRule({ enabled: false }))
     expect(book.rulesFor('gas-1', 'lel')).toEqual([])
     expect(idsOf(book.list(EVERYTHING).items.map((row) => row.rule))).toContain('gas-high')
   })
 
   test('an id that was removed comes back with the next version', async ({ book }) => {
-    await book.create(aRule({ id: 'own' }), 'lin')
-    await book.remove('own', 'lin')
+    await create(book, aRule({ id: 'own' }))
+    await remove(book, 'own')
     expect(book.rule('own')).toBeNull()
-    expect((await book.create(aRule({ id: 'own' }), 'lin')).rule.version).toBe(3)
+    expect((await create(book, aRule({ id: 'own' })))?.rule.version).toBe(3)
   })
 
   test.for([
-    ['an id twice', 'already_exists', (book) => book.create(aRule(), 'lin')],
-    ['removing a built-in rule', 'rule_built_in', (book) => book.remove('gas-high', 'lin')],
-    ['editing nothing', 'not_found', (book) => book.edit('nothing', aRule(), 'lin')],
-    ['removing nothing', 'not_found', (book) => book.remove('nothing', 'lin')],
+    ['an id twice', 'already_exists', (book) => create(book, aRule())],
+    ['removing a built-in rule', 'rule_built_in', (book) => remove(book, 'gas-high')],
+    ['editing nothing', 'not_found', (book) => edit(book, 'nothing', aRule())],
+    ['removing nothing', 'not_found', (book) => remove(book, 'nothing')],
     [
       'an unknown profile',
       'profile_unknown',
-      (book) => book.create(aRule({ id: 'x', profileIds: ['y'] }), 'lin'),
+      (book) => create(book, aRule({ id: 'x', profileIds: ['y'] })),
     ],
     [
       'a point that one profile lacks',
       'point_unknown',
-      (book) => book.create(aRule({ id: 'x', profileIds: ['gas-combustible', 'smoke'] }), 'lin'),
+      (book) => create(book, aRule({ id: 'x', profileIds: ['gas-combustible', 'smoke'] })),
     ],
   ] as const satisfies readonly (readonly [
     string,
@@ -130,7 +149,7 @@ describe('RuleBook', () => {
   })
 
   test('lists by id, page by page, also of one profile', async ({ book }) => {
-    for (const id of ['c', 'a', 'b']) await book.create(aRule({ id }), 'lin')
+    for (const id of ['c', 'a', 'b']) await create(book, aRule({ id }))
     const first = book.list({ limit: 2 })
     const second = book.list({ limit: 9, cursor: first.nextCursor ?? undefined })
     expect(idsOf([...first.items, ...second.items].map((row) => row.rule))).toEqual([
@@ -143,6 +162,45 @@ describe('RuleBook', () => {
     expect(second.nextCursor).toBeNull()
     const ofSmoke = book.list({ limit: 9, profileId: 'smoke' })
     expect(idsOf(ofSmoke.items.map((row) => row.rule))).toEqual(['fault'])
+  })
+})
+
+describe('several changes at once', () => {
+  const own = aRule({ id: 'own' })
+
+  test('stand together, told one by one', async ({ book }) => {
+    const told: RuleChange[] = []
+    book.onChange((change) => told.push(change))
+    const rows = await book.apply([
+      { ...BY_LIN, ruleId: 'own', definition: own, origin: 'imported' },
+      { ...BY_LIN, ruleId: 'gas-high', definition: aRule({ offDelayMs: 1 }), origin: 'imported' },
+    ])
+    expect(rows.map(({ ruleId, version }) => [ruleId, version])).toEqual([
+      ['own', 1],
+      ['gas-high', 2],
+    ])
+    expect(told).toEqual([{ ruleId: 'own' }, { ruleId: 'gas-high' }])
+  })
+
+  test('or not at all', async ({ book, database }) => {
+    const applied = book.apply([
+      { ...BY_LIN, ruleId: 'own', definition: own, origin: 'imported' },
+      { ...BY_LIN, ruleId: 'gas-high', definition: null, origin: 'imported' },
+    ])
+    await expect(applied).rejects.toMatchObject({ code: 'rule_built_in' })
+    expect(book.rule('own')).toBeNull()
+    expect(await database.kysely.selectFrom('rule_versions').selectAll().execute()).toHaveLength(2)
+  })
+
+  test('a change made from an older version is refused', async ({ book }) => {
+    await edit(book, 'gas-high', aRule({ onDelayMs: 1 }))
+    const late = { ...BY_LIN, ruleId: 'gas-high', definition: aRule(), origin: 'edited' } as const
+    await expect(book.apply([{ ...late, baseVersion: 1 }])).rejects.toMatchObject({
+      code: 'rule_changed_meanwhile',
+      details: { baseVersion: 1, version: 2 },
+    })
+    await book.apply([{ ...late, baseVersion: 2 }])
+    expect(book.rule('gas-high')?.rule.version).toBe(3)
   })
 })
 
@@ -168,7 +226,7 @@ describe('a new release', () => {
   })
 
   test('leaves a rule as a person has made it', async ({ book, database, clock, district }) => {
-    await book.edit('gas-high', aRule({ latching: false }), 'lin')
+    await edit(book, 'gas-high', aRule({ latching: false }))
     const builtIn = [renewed, fault]
     const again = await startBook({ database, clock, registry: district, builtIn })
     expect(again.rule('gas-high')?.rule).toEqual({ ...aRule({ latching: false }), version: 2 })
@@ -180,10 +238,10 @@ describe('a new release', () => {
     clock,
     district,
   }) => {
-    await book.edit('fault', { ...fault, latching: false }, 'lin')
+    await edit(book, 'fault', { ...fault, latching: false })
     const again = await startBook({ database, clock, registry: district, builtIn: [] })
     expect(again.rule('gas-high')).toBeNull()
     expect(again.rule('fault')).toMatchObject({ builtIn: false, rule: { version: 2 } })
-    await again.remove('fault', 'lin')
+    await remove(again, 'fault')
   })
 })

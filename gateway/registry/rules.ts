@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
@@ -5,10 +6,12 @@ import type { AlarmRule, AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import type { ResolvedRule } from '#alerting/rules/resolve-rule.ts'
 import type { RuleDirectory, RuleListener } from '#alerting/rules/rule-directory.ts'
 import { ALARM_LIMITS, DATABASE_LIMITS } from '#config/limits.ts'
+import type { RuleOrigin } from '../contract.ts'
 import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from '../database/page.ts'
 import { RuleStore, type RuleVersionRow } from '../database/rule-store.ts'
+import type { Statement } from '../database/worker-protocol.ts'
 import { ChangeListeners } from './change-listeners.ts'
 import type { Registry } from './registry.ts'
 import { RuleIndex } from './rule-index.ts'
@@ -25,6 +28,26 @@ export interface RuleRow {
   readonly updatedAtMs: number
   /** User name, or `system`. */
   readonly updatedBy: string
+  /** Why; empty where nobody was asked. */
+  readonly reason: string
+  readonly origin: RuleOrigin
+  /** The second person, where the change needed one. */
+  readonly approvedBy: string | null
+}
+
+/** A change of one rule that is to be in force. */
+export interface RuleEdit {
+  readonly ruleId: string
+  /** The whole rule; null: it is removed. */
+  readonly definition: AlarmRuleDraft | null
+  /** The version it was made from (0: no rule); left out: whatever there is now. */
+  readonly baseVersion?: number
+  readonly origin: RuleOrigin
+  readonly actor: string
+  readonly reason: string
+  readonly approvedBy?: string | null
+  /** Written in the same transaction; is told which version it becomes. */
+  readonly also?: (version: number) => readonly Statement[]
 }
 
 export type RuleChange = { readonly ruleId: string } | { readonly deviceId: string }
@@ -34,7 +57,7 @@ export type RuleChange = { readonly ruleId: string } | { readonly deviceId: stri
  * who and when, also that of a built-in rule which a new release brings, so that the version in an
  * old alarm can always be looked up; what a person has edited stays as the person left it. Codes:
  * `not_found`, `already_exists`, `rule_built_in` (a built-in rule is switched off, not removed),
- * `profile_unknown`, `point_unknown`, `too_many`, `database_unavailable`.
+ * `rule_changed_meanwhile`, `profile_unknown`, `point_unknown`, `too_many`, `database_unavailable`.
  */
 export class RuleBook implements RuleDirectory {
   readonly #store: RuleStore
@@ -129,36 +152,55 @@ export class RuleBook implements RuleDirectory {
     return rows.filter((row) => !row.removed).map((row) => this.#rowOf(row))
   }
 
-  create(draft: AlarmRuleDraft, actor: string): Promise<RuleRow> {
+  /** The shipped rules as they are shipped: what a new rule can begin from. */
+  templates(): readonly AlarmRuleDraft[] {
+    return [...this.#builtIn.values()]
+  }
+
+  /** Those in force and those switched off, with where they come from, by id. */
+  rows(): readonly RuleRow[] {
+    return [...this.#newest.values()]
+      .filter((row) => !row.removed)
+      .sort((one, other) => (one.ruleId < other.ruleId ? -1 : 1))
+      .map((row) => this.#rowOf(row))
+  }
+
+  /** The number of the newest version, also of a rule that was removed; 0: there never was one. */
+  versionOf(id: string): number {
+    return this.#newest.get(id)?.version ?? 0
+  }
+
+  /**
+   * Puts changes in force, all of them or none, each as a version. A change that was made from another
+   * version than the newest is refused: `rule_changed_meanwhile`.
+   */
+  apply(edits: readonly RuleEdit[]): Promise<readonly RuleVersionRow[]> {
     return this.#changing.with(async () => {
-      if (this.rule(draft.id) !== null) {
-        throw new CodedError('already_exists', `The id ${draft.id} is taken.`)
-      }
-      if (this.#newest.size >= ALARM_LIMITS.rulesMax) {
+      const rows = edits.map((edit) => this.#versionOfEdit(edit))
+      const added = rows.filter(({ version, removed }) => version === 1 && !removed).length
+      if (this.#newest.size + added > ALARM_LIMITS.rulesMax) {
         throw new CodedError('too_many', 'There are as many rules as there may be.')
       }
-      return this.#append(draft, { actor, removed: false })
+      const also = edits.flatMap((edit, index) => edit.also?.(rows[index]?.version ?? 0) ?? [])
+      await this.#store.append(rows, also)
+      for (const row of rows) this.#newest.set(row.ruleId, row)
+      this.#rebuild()
+      for (const { ruleId } of rows) this.#listeners.tell({ ruleId })
+      return rows
     })
   }
 
-  /** The whole new draft; `id` stays. */
-  edit(id: string, draft: AlarmRuleDraft, actor: string): Promise<RuleRow> {
-    return this.#changing.with(async () => {
-      this.#existing(id)
-      return this.#append({ ...draft, id }, { actor, removed: false })
-    })
-  }
-
-  remove(id: string, actor: string): Promise<void> {
-    return this.#changing.with(async () => {
-      const { rule, builtIn } = this.#existing(id)
-      if (builtIn) {
-        throw new CodedError('rule_built_in', 'A built-in rule cannot be removed.', {
-          hint: 'Switch it off instead.',
-        })
+  /** Whether a draft could be judged at all; throws the code that says why not. */
+  assertJudgeable(draft: AlarmRuleDraft): void {
+    for (const profileId of draft.profileIds) {
+      const profile = this.#registry.profile(profileId)
+      if (profile === null) {
+        throw new CodedError('profile_unknown', `There is no device profile ${profileId}.`)
       }
-      await this.#append(asDraft(rule), { actor, removed: true })
-    })
+      if (!profile.points.has(draft.point)) {
+        throw new CodedError('point_unknown', `${profileId} has no point ${draft.point}.`)
+      }
+    }
   }
 
   /** A rule changed, or a device did, so that other rules may apply to it. */
@@ -166,17 +208,34 @@ export class RuleBook implements RuleDirectory {
     return this.#listeners.add(listener)
   }
 
-  async #append(
-    draft: AlarmRuleDraft,
-    options: { readonly actor: string; readonly removed: boolean },
-  ): Promise<RuleRow> {
-    if (!options.removed) this.#assertJudgeable(draft)
-    const row = this.#next(asDraft(draft), options.actor, options.removed)
-    await this.#store.append([row])
-    this.#newest.set(row.ruleId, row)
-    this.#rebuild()
-    this.#listeners.tell({ ruleId: row.ruleId })
-    return this.#rowOf(row)
+  #versionOfEdit(edit: RuleEdit): RuleVersionRow {
+    const { ruleId, definition, actor, reason, origin, approvedBy } = edit
+    const before = this.rule(ruleId)
+    if (edit.baseVersion !== undefined && edit.baseVersion !== this.versionOf(ruleId)) {
+      throw new CodedError('rule_changed_meanwhile', `The rule ${ruleId} was changed meanwhile.`, {
+        details: { baseVersion: edit.baseVersion, version: this.versionOf(ruleId) },
+      })
+    }
+    if (origin === 'created' && before !== null) {
+      throw new CodedError('already_exists', `The id ${ruleId} is taken.`)
+    }
+    if (before === null && (definition === null || origin === 'edited')) {
+      throw new CodedError('not_found', `There is no rule ${ruleId}.`)
+    }
+    if (definition !== null) this.assertJudgeable(definition)
+    else if (before?.builtIn === true) {
+      throw new CodedError('rule_built_in', 'A built-in rule cannot be removed.', {
+        hint: 'Switch it off instead.',
+      })
+    }
+    const kept = definition ?? before?.rule
+    assert(kept, 'what is removed was found above')
+    return {
+      ...this.#next({ ...asDraft(kept), id: ruleId }, actor, definition === null),
+      reason,
+      origin,
+      approvedBy: approvedBy ?? null,
+    }
   }
 
   /** A rule that was never touched by a person follows the release; one that is no longer shipped goes. */
@@ -204,26 +263,10 @@ export class RuleBook implements RuleDirectory {
       removed,
       changedAtMs: this.#clock.nowMs(),
       changedBy: actor,
+      reason: '',
+      origin: 'release',
+      approvedBy: null,
     }
-  }
-
-  /** Every profile it names exists and has the point. */
-  #assertJudgeable(draft: AlarmRuleDraft): void {
-    for (const profileId of draft.profileIds) {
-      const profile = this.#registry.profile(profileId)
-      if (profile === null) {
-        throw new CodedError('profile_unknown', `There is no device profile ${profileId}.`)
-      }
-      if (!profile.points.has(draft.point)) {
-        throw new CodedError('point_unknown', `${profileId} has no point ${draft.point}.`)
-      }
-    }
-  }
-
-  #existing(id: string): RuleRow {
-    const row = this.rule(id)
-    if (row === null) throw new CodedError('not_found', `There is no rule ${id}.`)
-    return row
   }
 
   #rowOf(row: RuleVersionRow): RuleRow {
@@ -232,6 +275,9 @@ export class RuleBook implements RuleDirectory {
       builtIn: this.#builtIn.has(row.ruleId),
       updatedAtMs: row.changedAtMs,
       updatedBy: row.changedBy,
+      reason: row.reason,
+      origin: row.origin,
+      approvedBy: row.approvedBy,
     }
   }
 

@@ -6,6 +6,9 @@ import { Accounts } from '../registry/accounts.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
+import { RuleChecks } from '../registry/rule-checks.ts'
+import { RuleLife } from '../registry/rule-life.ts'
+import { RuleRights } from '../registry/rule-rights.ts'
 import { RuleBook } from '../registry/rules.ts'
 import type { Ground } from './ground.ts'
 import { openHazards } from './hazards.ts'
@@ -26,6 +29,16 @@ export async function openPlant({ settings, clock, logger, stopping, dataPath }:
   const { printedPassword } = await accounts.start({ adminPassword: settings.adminPassword })
   const rules = new RuleBook({ database, clock, registry, builtIn: loadRulePacks(alarmRuleDraft) })
   await rules.start()
+  const ruleRights = new RuleRights(registry)
+  const ruleChecks = new RuleChecks(registry)
+  const ruleLife = new RuleLife({
+    database,
+    clock,
+    rules,
+    rights: ruleRights,
+    checks: ruleChecks,
+  })
+  await ruleLife.start()
   const channels = new ChannelBook({ database, clock, organizationExists })
   await channels.start()
   const hazardParts = openHazards({ settings, clock, dataPath }, { database, registry })
@@ -37,6 +50,9 @@ export async function openPlant({ settings, clock, logger, stopping, dataPath }:
     accounts,
     printedPassword,
     rules,
+    ruleRights,
+    ruleChecks,
+    ruleLife,
     channels,
   }
 }

@@ -61,6 +61,17 @@ export const problems: Translated<typeof chinese> = {
     timeseries_refused: 'The store of history refused the request; see Health.',
     timeseries_unavailable: 'The history of readings is not available now. Try again later.',
     rule_built_in: 'A built-in rule cannot be removed, only switched off.',
+    rule_changed_meanwhile:
+      'Somebody changed this rule meanwhile. Compare with the version in force, then change it.',
+    rule_draft_changed_meanwhile: 'Somebody else has just changed this draft. Load it again first.',
+    rule_draft_decided: 'This change was decided already.',
+    rule_draft_not_proposed: 'Nobody has proposed this draft yet.',
+    rule_has_errors: 'The rule still has errors and cannot be activated: {{detail}}',
+    rule_proposal_expired: 'Nobody decided on this proposal in time. Propose it again.',
+    rule_reason_required: 'A change of a safety rule needs a reason.',
+    rule_second_person_required:
+      'Loosening a safety rule needs a second person: not the one who proposed it.',
+    rules_file_invalid: 'This is not a file of rules: {{detail}}',
     scope_forbidden: 'A token cannot have more rights than you have.',
     shelve_not_allowed: 'Fire and gas alarms may not be shelved.',
     shelve_too_long: 'Shelving ends within 8 hours.',

@@ -37,11 +37,6 @@ export const plantProblems = {
     title: 'The device profile that is named does not exist.',
     remedy: 'See /api/v1/profiles.',
   },
-  rule_built_in: {
-    status: 409,
-    title: 'A built-in rule cannot be removed.',
-    remedy: 'Switch it off: `enabled: false`.',
-  },
   site_has_devices: {
     status: 409,
     title: 'The site has devices.',

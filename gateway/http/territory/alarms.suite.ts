@@ -1,17 +1,11 @@
-import { GAS_RULE } from '../http-server.suite.ts'
-import { type Area, district, made, thing, view } from './row.suite.ts'
+import { type Area, thing, view } from './row.suite.ts'
 
 export const ALARMS: Area = {
   furnish: async (place, town) => {
     const alarm = await place.raise(town)
-    await made(place, '/api/v1/rules', {
-      ...GAS_RULE,
-      id: `rule-${town}`,
-      deviceIds: [`gas-${town}`],
-    })
     const admin = await place.as('admin')
     const told = await admin('GET', `/api/v1/notifications?alarmId=${alarm}`)
-    return { alarm, rule: `rule-${town}`, notification: told.json().items[0].id }
+    return { alarm, notification: told.json().items[0].id }
   },
   rows: {
     'GET /api/v1/alarms': view({ query: ({ device }) => `?deviceId=${device}` }),
@@ -25,11 +19,5 @@ export const ALARMS: Area = {
     'POST /api/v1/alarms/{id}/close': thing('alarm', { body: { note: 'x' } }),
     'GET /api/v1/notifications': view(),
     'POST /api/v1/notifications/{id}/send-again': thing('notification'),
-    'GET /api/v1/rules': view(),
-    'POST /api/v1/rules': district({ body: { ...GAS_RULE, id: 'rule-x' } }),
-    'GET /api/v1/rules/{id}': thing('rule'),
-    'PATCH /api/v1/rules/{id}': district({ params: { id: 'rule' }, body: { enabled: false } }),
-    'DELETE /api/v1/rules/{id}': district({ params: { id: 'rule' } }),
-    'GET /api/v1/rules/{id}/versions': thing('rule'),
   },
 }

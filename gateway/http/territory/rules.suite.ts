@@ -1,0 +1,61 @@
+import { type District, GAS_RULE } from '../http-server.suite.ts'
+import { type Area, made, open, placing, thing, view } from './row.suite.ts'
+
+async function draftOf(place: District, body: object): Promise<string> {
+  return String((await made(place, '/api/v1/rule-drafts', body)).id)
+}
+
+/** A change that loosens a safety rule, so that it waits for a second person. */
+async function proposalOf(place: District, ruleId: string): Promise<string> {
+  const definition = { ...GAS_RULE, id: ruleId, deviceIds: [`gas-${ruleId.at(-1)}`] }
+  const loosened = { ...definition, shelvable: true }
+  const id = await draftOf(place, { ruleId, definition: loosened, reason: 'as asked' })
+  await made(place, `/api/v1/rule-drafts/${id}/activate`)
+  return id
+}
+
+export const RULES: Area = {
+  furnish: async (place, town) => {
+    const own = { ...GAS_RULE, deviceIds: [`gas-${town}`] }
+    await made(place, '/api/v1/rules', { ...own, id: `rule-${town}` })
+    for (const name of ['agreed', 'refused']) {
+      await made(place, '/api/v1/rules', { ...own, id: `${name}-${town}`, shelvable: false })
+    }
+    return {
+      rule: `rule-${town}`,
+      draft: await draftOf(place, { ruleId: `rule-${town}` }),
+      changed: await draftOf(place, { ruleId: `rule-${town}` }),
+      withdrawn: await draftOf(place, { ruleId: `rule-${town}` }),
+      agreed: await proposalOf(place, `agreed-${town}`),
+      refused: await proposalOf(place, `refused-${town}`),
+    }
+  },
+  rows: {
+    'GET /api/v1/rules': view(),
+    'POST /api/v1/rules': placing(({ device }) => ({
+      ...GAS_RULE,
+      id: 'placed',
+      deviceIds: [device],
+    })),
+    'GET /api/v1/rules/{id}': thing('rule'),
+    'PATCH /api/v1/rules/{id}': thing('rule', { body: { onDelayMs: 1_000 } }),
+    'DELETE /api/v1/rules/{id}': thing('rule'),
+    'GET /api/v1/rules/{id}/versions': thing('rule'),
+    'POST /api/v1/rules/{id}/roll-back': thing('rule', { body: { version: 1 } }),
+    'POST /api/v1/rules/check': view({
+      body: ({ rule }: Readonly<Record<string, string>>) => ({
+        ruleId: rule,
+        definition: { ...GAS_RULE, id: rule },
+      }),
+    }),
+    'GET /api/v1/rule-templates': open('the shipped rules are the same for everybody'),
+    'GET /api/v1/rule-drafts': view(),
+    'POST /api/v1/rule-drafts': placing(({ rule }) => ({ ruleId: rule })),
+    'GET /api/v1/rule-drafts/{id}': thing('draft'),
+    'PATCH /api/v1/rule-drafts/{id}': thing('changed', { body: { revision: 1, reason: 'why' } }),
+    'POST /api/v1/rule-drafts/{id}/activate': thing('draft'),
+    'POST /api/v1/rule-drafts/{id}/approve': thing('agreed', { body: {} }),
+    'POST /api/v1/rule-drafts/{id}/reject': thing('refused', { body: { note: 'no' } }),
+    'POST /api/v1/rule-drafts/{id}/withdraw': thing('withdrawn', { body: {} }),
+  },
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { alarmRuleDraft, localizedText } from '#alerting/rules/alarm-rule.ts'
 import { LOOSENING_KINDS } from '#alerting/rules/rule-loosening.ts'
-import { TEXT_LIMITS } from '#config/limits.ts'
+import { RULE_LIFE_LIMITS, TEXT_LIMITS } from '#config/limits.ts'
 import { instant, patchOf } from './values.ts'
 
 /** Rules, what they were, and what somebody wants to make of them. */
@@ -168,3 +168,29 @@ export const rollBackRequest = z.strictObject({
   version: z.int().min(1),
   reason: reason.default(''),
 })
+
+export const ruleImportRequest = z.strictObject({
+  yaml: z.string().min(1).max(RULE_LIFE_LIMITS.importBytesMax),
+  /** False: a dry run. */
+  apply: z.boolean().default(false),
+  reason: reason.default(''),
+})
+export const ruleImport = z.object({
+  /** In the order of the file. */
+  items: z.array(
+    z.object({
+      /** Of the file, from 1: where the rule begins. */
+      line: z.int(),
+      ruleId: z.string(),
+      name: localizedText.nullable(),
+      action: z.enum(['new', 'changed', 'same', 'refused']),
+      findings: z.array(ruleFinding),
+      differences: z.array(ruleDifference),
+      loosenings: z.array(loosening),
+      needsSecondPerson: z.boolean(),
+    }),
+  ),
+  /** What became of it; empty after a dry run. */
+  outcomes: z.array(ruleOutcome),
+})
+export type RuleImport = z.infer<typeof ruleImport>

@@ -17,6 +17,7 @@ import { organizationRoutes } from './routes/organizations.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { readingRoutes } from './routes/readings.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
+import { ruleFileRoutes } from './routes/rule-files.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { siteRoutes } from './routes/sites.ts'
@@ -43,6 +44,7 @@ export function addRoutes(
   ruleRoutes(app, services)
   alarmListRoutes(app, services)
   ruleDraftRoutes(app, services)
+  ruleFileRoutes(app, services)
   alarmRoutes(app, services)
   channelRoutes(app, services)
   notificationRoutes(app, services)

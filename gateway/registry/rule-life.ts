@@ -1,31 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
-import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
-import { isSafetyRule, type Loosening, looseningsOf } from '#alerting/rules/rule-loosening.ts'
 import { isSame } from '#alerting/rules/strictness.ts'
 import { DATABASE_LIMITS, RULE_LIFE_LIMITS } from '#config/limits.ts'
-import type { RuleOrigin } from '../contract.ts'
 import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
 import type { Page, PageRequest } from '../database/page.ts'
 import { type RuleDraftRow, RuleDraftStore, writeDraft } from '../database/rule-draft-store.ts'
-import { hasErrors, type RuleChecks } from './rule-checks.ts'
+import type { RuleChecks } from './rule-checks.ts'
 import { draftStateOf } from './rule-draft.ts'
+import { RuleGate, type RuleWish } from './rule-gate.ts'
 import type { RuleRights } from './rule-rights.ts'
 import type { RuleBook, RuleEdit } from './rules.ts'
 import type { Principal } from './types.ts'
-
-/** A change that somebody wants in force. */
-export interface RuleWish {
-  readonly ruleId: string
-  /** The whole rule; null: it is to go. */
-  readonly definition: AlarmRuleDraft | null
-  readonly origin: RuleOrigin
-  readonly reason: string
-  /** The version it was made from (0: no rule); left out: whatever there is now. */
-  readonly baseVersion?: number | undefined
-}
 
 export type RuleOutcome =
   | { readonly kind: 'in-force'; readonly ruleId: string; readonly version: number }
@@ -45,8 +32,7 @@ export class RuleLife {
   readonly #store: RuleDraftStore
   readonly #clock: Clock
   readonly #rules: RuleBook
-  readonly #rights: RuleRights
-  readonly #checks: RuleChecks
+  readonly #gate: RuleGate
   readonly #open = new Map<string, RuleDraftRow>()
   readonly #changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
 
@@ -60,8 +46,7 @@ export class RuleLife {
     this.#store = new RuleDraftStore(options.database)
     this.#clock = options.clock
     this.#rules = options.rules
-    this.#rights = options.rights
-    this.#checks = options.checks
+    this.#gate = new RuleGate(options)
   }
 
   async start(): Promise<void> {
@@ -83,15 +68,6 @@ export class RuleLife {
 
   async draft(id: string): Promise<RuleDraftRow | null> {
     return this.#open.get(id) ?? (await this.#store.find(id))
-  }
-
-  /** In what the draft would make its rule milder than it is now. */
-  looseningsOf(draft: Pick<RuleDraftRow, 'ruleId' | 'definition'>): readonly Loosening[] {
-    const before = this.#rules.rule(draft.ruleId)?.rule ?? null
-    if (before === null) return []
-    if (draft.definition === null) return looseningsOf(before, null)
-    const { rule } = this.#checks.check(draft.definition)
-    return rule === null ? [] : looseningsOf(before, rule)
   }
 
   /** Begins a draft; nothing is in force by it. */
@@ -142,9 +118,9 @@ export class RuleLife {
   activate(id: string, principal: Principal): Promise<RuleOutcome> {
     return this.#changing.with(async () => {
       const draft = this.#opened(id)
-      const wish = this.#wishOf(draft)
-      this.#assertWish(wish, principal)
-      if (!this.#needsSecondPerson(wish)) {
+      const wish = this.#gate.wishOf(draft)
+      this.#gate.assertWish(wish, principal)
+      if (!this.#gate.needsSecondPerson(wish)) {
         return await this.#enforce(draft, wish, { principal, approvedBy: null, note: '' })
       }
       const proposed = { ...draft, ...this.#stamp(principal, draft) }
@@ -157,9 +133,9 @@ export class RuleLife {
   approve(id: string, note: string, principal: Principal): Promise<RuleOutcome> {
     return this.#changing.with(async () => {
       const draft = this.#opened(id)
-      this.#assertSecondPerson(draft, principal)
-      const wish = this.#wishOf(draft)
-      this.#assertWish(wish, principal)
+      this.#gate.assertSecondPerson(draft, principal, this.#clock.nowMs())
+      const wish = this.#gate.wishOf(draft)
+      this.#gate.assertWish(wish, principal)
       return await this.#enforce(draft, wish, { principal, approvedBy: principal.username, note })
     })
   }
@@ -168,7 +144,7 @@ export class RuleLife {
   reject(id: string, note: string, principal: Principal): Promise<RuleDraftRow> {
     return this.#changing.with(async () => {
       const draft = this.#opened(id)
-      this.#assertSecondPerson(draft, principal)
+      this.#gate.assertSecondPerson(draft, principal, this.#clock.nowMs())
       return await this.#decide(draft, 'rejected', { principal, note })
     })
   }
@@ -186,8 +162,8 @@ export class RuleLife {
    */
   change(wishes: readonly RuleWish[], principal: Principal): Promise<readonly RuleOutcome[]> {
     return this.#changing.with(async () => {
-      for (const wish of wishes) this.#assertWish(wish, principal)
-      const waiting = wishes.filter((wish) => this.#needsSecondPerson(wish))
+      for (const wish of wishes) this.#gate.assertWish(wish, principal)
+      const waiting = wishes.filter((wish) => this.#gate.needsSecondPerson(wish))
       const atOnce = wishes.filter((wish) => !waiting.includes(wish))
       if (waiting.length > 0) this.#assertRoom(waiting.length)
       const versions = await this.#rules.apply(
@@ -276,80 +252,6 @@ export class RuleLife {
     await this.#store.write(decided)
     this.#open.delete(draft.id)
     return decided
-  }
-
-  #assertSecondPerson({ ruleId, proposal, definition }: RuleDraftRow, principal: Principal): void {
-    if (proposal === null) {
-      throw new CodedError('rule_draft_not_proposed', 'Nobody has proposed this draft.')
-    }
-    if (this.#clock.nowMs() >= proposal.expiresAtMs) {
-      throw new CodedError('rule_proposal_expired', 'The proposal was not decided in time.')
-    }
-    if (proposal.byId === principal.userId) {
-      throw new CodedError(
-        'rule_second_person_required',
-        'You have proposed this yourself; somebody else has to decide.',
-      )
-    }
-    const after = definition === null ? null : this.#checks.check(definition).rule
-    this.#assertMayChange(principal, { ruleId, after })
-  }
-
-  #assertMayChange(
-    principal: Principal,
-    { ruleId, after }: { readonly ruleId: string; readonly after: AlarmRuleDraft | null },
-  ): void {
-    const row = this.#rules.rule(ruleId)
-    const change = { before: row?.rule ?? null, after, builtIn: row?.builtIn ?? false }
-    if (this.#rights.mayChange(principal, change)) return
-    throw new CodedError('forbidden', 'The rule reaches beyond what your account may change.', {
-      details: { ruleId },
-    })
-  }
-
-  /** Refuses what the principal may not change, what cannot be judged, and what lacks its reason. */
-  #assertWish(wish: RuleWish, principal: Principal): void {
-    this.#assertMayChange(principal, { ruleId: wish.ruleId, after: wish.definition })
-    const before = this.#rules.rule(wish.ruleId)?.rule ?? null
-    const isSafety = [before, wish.definition].some((rule) => rule !== null && isSafetyRule(rule))
-    if (isSafety && before !== null && wish.reason.trim() === '') {
-      throw new CodedError('rule_reason_required', `${wish.ruleId} is a safety rule: say why.`)
-    }
-    if (wish.definition === null) {
-      if (this.#rules.rule(wish.ruleId)?.builtIn !== true) return
-      throw new CodedError('rule_built_in', 'A built-in rule cannot be removed.', {
-        hint: 'Switch it off instead.',
-      })
-    }
-    this.#rules.assertJudgeable(wish.definition)
-    const { findings } = this.#checks.check(wish.definition)
-    if (!hasErrors(findings)) return
-    throw new CodedError('rule_has_errors', `${wish.ruleId} cannot be judged as it stands.`, {
-      details: {
-        issues: findings
-          .filter(({ severity }) => severity === 'error')
-          .map(({ path, message }) => ({ path, message: message.en })),
-      },
-    })
-  }
-
-  #needsSecondPerson(wish: RuleWish): boolean {
-    const before = this.#rules.rule(wish.ruleId)?.rule ?? null
-    if (before === null || !isSafetyRule(before)) return false
-    return looseningsOf(before, wish.definition).length > 0
-  }
-
-  #wishOf(draft: RuleDraftRow): RuleWish {
-    const { ruleId, origin, reason, baseVersion, definition } = draft
-    const wish = { ruleId, origin, reason, baseVersion }
-    if (definition === null) return { ...wish, definition: null }
-    const { rule, findings } = this.#checks.check(definition)
-    if (rule !== null) return { ...wish, definition: { ...rule, id: ruleId } }
-    throw new CodedError('rule_has_errors', 'The draft is not finished.', {
-      details: {
-        issues: findings.map(({ path, message }) => ({ path, message: message.en })),
-      },
-    })
   }
 
   #editOf(wish: RuleWish): Omit<RuleEdit, 'actor'> {

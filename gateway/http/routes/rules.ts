@@ -15,7 +15,8 @@ import {
   ruleVersion,
 } from '../../contract.ts'
 import { presentRule } from '../../registry/presentation.ts'
-import type { RuleOutcome, RuleWish } from '../../registry/rule-life.ts'
+import type { RuleWish } from '../../registry/rule-gate.ts'
+import type { RuleOutcome } from '../../registry/rule-life.ts'
 import { presentRuleOutcome, presentRuleVersion } from '../../registry/rule-presentation.ts'
 import type { RuleRow } from '../../registry/rules.ts'
 import type { Principal } from '../../registry/types.ts'

@@ -48,6 +48,13 @@ export const RULES: Area = {
         definition: { ...GAS_RULE, id: rule },
       }),
     }),
+    'GET /api/v1/rules-file': view(),
+    'POST /api/v1/rules-file': view({
+      body: ({ rule, device }: Readonly<Record<string, string>>) => ({
+        yaml: JSON.stringify({ rules: [{ ...GAS_RULE, id: rule, deviceIds: [device] }] }),
+      }),
+      mayBeEmpty: 'tells only of what the file has',
+    }),
     'GET /api/v1/rule-templates': open('the shipped rules are the same for everybody'),
     'GET /api/v1/rule-drafts': view(),
     'POST /api/v1/rule-drafts': placing(({ rule }) => ({ ruleId: rule })),

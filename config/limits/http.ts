@@ -34,6 +34,26 @@ export const HTTP_LIMITS = {
   loginAttemptsPerMinute: 10,
 } as const
 
+/** What one question for history may ask. */
+export const HISTORY_LIMITS = {
+  /** Points of devices in one chart. */
+  seriesMax: 12,
+  /** Buckets of each: a screen has no more columns. A question that would make more gets wider ones. */
+  bucketsPerSeriesMax: 2_000,
+  bucketsPerSeriesDefault: 600,
+  /** Readings of all series together; of more, buckets are shown. */
+  readingsPerAnswerMax: 40_000,
+  /** Buckets narrower than this are not made unasked: readings serve. */
+  bucketMsMin: 15 * SECOND_MS,
+  rangeDaysMax: 3_660,
+  /** An export is streamed, so it may be long; these keep one from taking the day. */
+  exportSeriesMax: 50,
+  exportRawDaysMax: 400,
+  /** Rows that are fetched at once, and so in memory. */
+  exportRowsPerPage: 5_000,
+  exportsAtOnceMax: 2,
+} as const
+
 export const LIVE_LIMITS = {
   connectionsMax: 2_000,
   messageBytesMax: 64 * KIB,

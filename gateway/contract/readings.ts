@@ -23,6 +23,39 @@ export const readingsAnswer = z.object({
 export type StoredReadingDto = z.infer<typeof storedReading>
 export type ReadingBucketDto = z.infer<typeof readingBucket>
 export type ReadingsAnswer = z.infer<typeof readingsAnswer>
+/** What the readings of a span come to. */
+export const historyBucket = z.object({
+  ts: z.int(),
+  total: z.int().describe('Readings of any quality'),
+  usable: z.int().describe('Of quality good or uncertain; only these enter the values'),
+  mean: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  last: z.number().nullable(),
+})
+export const resolutionName = z.enum(['raw', 'minute', 'hour'])
+export const historySeries = z.object({
+  deviceId: z.string(),
+  deviceName: z.string(),
+  point: z.string(),
+  unit: z.string().nullable(),
+  /** Exactly one of the two is filled. */
+  readings: z.array(storedReading),
+  buckets: z.array(historyBucket),
+  /** Width of the buckets; null: readings as they came. */
+  everyMs: z.int().nullable(),
+  /** What stretches were answered from, in order of time. */
+  sources: z.array(z.object({ resolution: resolutionName, from: z.int(), to: z.int() })),
+})
+export const historyAnswer = z.object({
+  from: z.int(),
+  to: z.int(),
+  /** In the order asked; devices that do not exist, or lie outside the territory, are left out. */
+  series: z.array(historySeries),
+})
+export type HistoryBucketDto = z.infer<typeof historyBucket>
+export type HistorySeriesDto = z.infer<typeof historySeries>
+export type HistoryAnswer = z.infer<typeof historyAnswer>
 export const latestReading = z.object({
   deviceId: z.string(),
   point: z.string(),

@@ -11,6 +11,7 @@ import { hazardFilingRoutes } from './routes/hazard-filings.ts'
 import { hazardSourceRoutes } from './routes/hazard-sources.ts'
 import { hazardRoutes } from './routes/hazards.ts'
 import { healthRoutes } from './routes/health.ts'
+import { historyRoutes } from './routes/history.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { notificationRoutes } from './routes/notifications.ts'
 import { organizationRoutes } from './routes/organizations.ts'
@@ -39,6 +40,7 @@ export function addRoutes(
   siteRoutes(app, services)
   deviceRoutes(app, services)
   readingRoutes(app, services)
+  historyRoutes(app, services)
   ingestRoutes(app, services)
   profileRoutes(app, services)
   ruleRoutes(app, services)

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { CodedError } from '#alerting/errors.ts'
 import { MARK } from '#alerting/reading.ts'
 import { HTTP_LIMITS, PAYLOAD_LIMITS } from '#config/limits.ts'
 import { id, latestReading, type ReadingsAnswer, readingsAnswer } from '../../contract.ts'
@@ -9,18 +8,7 @@ import { principalOf } from '../access.ts'
 import { type Api, idParams, listOf } from '../api.ts'
 import type { HttpServices } from '../services.ts'
 import { isDeviceVisible, visibleDevice } from '../territory-check.ts'
-
-const HOUR_MS = 3_600_000
-const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS } as const
-
-/** An instant as people write it, or epoch milliseconds as `ts` of a reading. */
-const instantOrMs = z
-  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,15}$/)])
-  .describe('ISO 8601 instant or epoch milliseconds')
-
-const every = z
-  .string()
-  .regex(/^[1-9]\d{0,8}(ms|s|m|h|d)$/, 'must be a number with ms, s, m, h or d, e.g. 1m')
+import { durationMs, every, instantOrMs, type Range, rangeOf } from './range-query.ts'
 
 const rangeQuery = z.object({
   point: z.string().min(1).max(PAYLOAD_LIMITS.pointNameLengthMax),
@@ -118,26 +106,6 @@ function latestRoutes(app: Api, { registry, timeSeries }: HttpServices): void {
   })
 }
 
-interface Range {
-  readonly fromMs: number
-  readonly toMs: number
-}
-
-function rangeOf(query: RangeQuery, nowMs: number): Range {
-  const toMs = query.to === undefined ? nowMs : parseInstant(query.to)
-  const fromMs = query.from === undefined ? toMs - HOUR_MS : parseInstant(query.from)
-  if (fromMs >= toMs) {
-    throw new CodedError('invalid_request', 'The range is empty: `from` must lie before `to`.', {
-      details: { issues: [{ path: 'from', message: 'must lie before `to`' }] },
-    })
-  }
-  return { fromMs, toMs }
-}
-
-function parseInstant(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Date.parse(text)
-}
-
 type Answer = Pick<ReadingsAnswer, 'items' | 'truncated'>
 
 async function rawReadings(
@@ -171,16 +139,11 @@ async function buckets(
   return { items, truncated: toMs < range.toMs }
 }
 
-function durationMs(width: string): number {
-  const unit = /[a-z]+$/.exec(width)?.[0] as keyof typeof UNIT_MS
-  return Number.parseInt(width, 10) * UNIT_MS[unit]
-}
-
 function presentLatest({ deviceId, point, observedAtMs, value, quality }: LatestReading) {
   return { deviceId, point, ts: observedAtMs, value, quality }
 }
 
-function presentReading(reading: StoredReading) {
+export function presentReading(reading: StoredReading) {
   return {
     ts: reading.observedAtMs,
     arrivedAt: reading.arrivedAtMs,

@@ -46,6 +46,13 @@ export const PLANT: Area = {
       query: ({ device }) => `?deviceIds=gas-a,${device}`,
       mayBeEmpty: 'the detectors of the test have not sent anything yet',
     }),
+    'GET /api/v1/readings/history': view({
+      query: ({ device }) => `?series=gas-a/lel&series=${device}/lel`,
+    }),
+    'GET /api/v1/readings/export': view({
+      query: ({ device }) => `?series=gas-a/lel&series=${device}/lel`,
+      mayBeEmpty: 'the detectors of the test have not sent anything yet',
+    }),
     'GET /api/v1/profiles': open('families of devices are shipped with the gateway'),
     'GET /api/v1/profiles/{id}': open('as the list of profiles'),
     'GET /api/v1/entrances': open('ports of the gateway'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TEXT_LIMITS, TIME_SERIES_LIMITS } from './limits.ts'
+import { CASE_LIMITS, TEXT_LIMITS, TIME_SERIES_LIMITS } from './limits.ts'
 import { Secret } from './secret.ts'
 import { parseTimeSeriesUrl } from './time-series-url.ts'
 
@@ -12,6 +12,21 @@ const days = z
   .int()
   .min(TIME_SERIES_LIMITS.retentionDaysMin)
   .max(TIME_SERIES_LIMITS.retentionDaysMax)
+
+/** This grade and more urgent ones; 0: none. */
+const gradeBound = z.int().min(0).max(4)
+const stepLimit = z.number().min(CASE_LIMITS.stepSecondsMin).max(CASE_LIMITS.stepSecondsMax)
+/** Null: alarms of this grade have no case. */
+const caseLimits = z
+  .strictObject({
+    acknowledge: stepLimit,
+    dispatch: stepLimit,
+    arrive: stepLimit,
+    dispose: stepLimit,
+    review: stepLimit,
+    close: stepLimit,
+  })
+  .nullable()
 
 /** A secret, because it may hold a password. */
 const timeSeriesUrl = z
@@ -140,6 +155,16 @@ export const settingsSchema = z.strictObject({
     }),
   }),
   notification: z.strictObject({ allowPrivateReceivers: z.boolean() }),
+  alarms: z.strictObject({ acknowledgeNoteGradeMax: gradeBound }),
+  cases: z.strictObject({
+    limitsSeconds: z.strictObject({
+      red: caseLimits,
+      orange: caseLimits,
+      yellow: caseLimits,
+      blue: caseLimits,
+    }),
+    secondPersonGradeMax: gradeBound,
+  }),
   alarmManagement,
   hazards: z.strictObject({
     filingDays: z.int().min(1).max(365),

@@ -16,6 +16,7 @@ import type { NotificationChannel } from '../notification/notification-channel.t
 import type { ConditionEvent } from '../rules/condition-event.ts'
 import { SimulatedClock } from '../simulated-clock.ts'
 import { type AlarmChange, AlarmService } from './alarm-service.ts'
+import { AlarmVerbs } from './alarm-verbs.ts'
 import { FakeAlarmStore } from './fake-alarm-store.ts'
 
 const HOUR_MS = 3_600_000
@@ -54,6 +55,10 @@ class Desk {
     const alarm = this.changes.at(-1)?.alarm
     if (alarm === undefined) throw new Error('nothing was raised')
     return alarm.id
+  }
+
+  get verbs() {
+    return new AlarmVerbs(this.service)
   }
 
   get open() {
@@ -104,7 +109,7 @@ describe('acceptance', () => {
     desk,
   }) => {
     const id = await desk.raise()
-    await desk.service.acknowledge(id, LI)
+    await desk.verbs.acknowledge(id, LI)
     await desk.service.apply([
       raised({ kind: 'rose', grade: 2, setpoint: 50, value: 50, label: text('second') }),
     ])
@@ -125,10 +130,10 @@ describe('acceptance', () => {
     const id = await desk.raise({ rule: LATCHING })
     await desk.service.apply([returned()])
     expect(desk.state(id)).toBe('latched-unacknowledged')
-    expect(await codeOf(desk.service.reset(id, LI))).toBe('alarm_not_acknowledged')
-    await desk.service.acknowledge(id, { actor: 'li.wei', note: '现场已核实' })
+    expect(await codeOf(desk.verbs.reset(id, LI))).toBe('alarm_not_acknowledged')
+    await desk.verbs.acknowledge(id, { actor: 'li.wei', note: '现场已核实' })
     expect(desk.state(id)).toBe('latched-acknowledged')
-    await desk.service.reset(id, { actor: 'wang.fang' })
+    await desk.verbs.reset(id, { actor: 'wang.fang' })
     expect(desk.open).toEqual([])
     expect(await desk.story(id)).toEqual([
       'raised by system',
@@ -141,8 +146,8 @@ describe('acceptance', () => {
 
   test('reset while the gas is still there is refused', async ({ desk }) => {
     const id = await desk.raise({ rule: LATCHING })
-    await desk.service.acknowledge(id, LI)
-    expect(await codeOf(desk.service.reset(id, LI))).toBe('alarm_condition_present')
+    await desk.verbs.acknowledge(id, LI)
+    expect(await codeOf(desk.verbs.reset(id, LI))).toBe('alarm_condition_present')
     expect(desk.state(id)).toBe('acknowledged')
   })
 
@@ -150,8 +155,8 @@ describe('acceptance', () => {
     desk,
   }) => {
     const id = await desk.raise()
-    await desk.service.acknowledge(id, LI)
-    await desk.service.shelve(id, { ...LI, note: '探头更换', durationMs: HOUR_MS })
+    await desk.verbs.acknowledge(id, LI)
+    await desk.verbs.shelve(id, { ...LI, note: '探头更换', durationMs: HOUR_MS })
     await desk.clock.advanceBy(HOUR_MS / 2)
     await desk.restart()
     await desk.clock.advanceTo(START_MS + HOUR_MS - 1)
@@ -172,7 +177,7 @@ describe('acceptance', () => {
     desk,
   }) => {
     const id = await desk.raise()
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: HOUR_MS })
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: HOUR_MS })
     await desk.service.stop()
     await desk.clock.advanceBy(2 * HOUR_MS)
     await desk.restart()
@@ -218,6 +223,7 @@ describe('a new alarm', () => {
       outOfServiceUntilMs: null,
       assignee: null,
       drill: false,
+      caseFile: null,
       timelineLength: 1,
       revision: 1,
     })
@@ -302,7 +308,7 @@ describe('occurrences', () => {
 
   test('an alarm may end and its cause begin anew in one step', async ({ desk }) => {
     const first = await desk.raise()
-    await desk.service.acknowledge(first, LI)
+    await desk.verbs.acknowledge(first, LI)
     await desk.service.apply([returned(START_MS + 1), raised({ atMs: START_MS + 2 })])
     expect(desk.state(first)).toBe('normal')
     expect(desk.open.map(({ id, occurrences }) => [id === first, occurrences])).toEqual([
@@ -338,13 +344,13 @@ describe('occurrences', () => {
 describe('verbs', () => {
   test('write who, when and why', async ({ desk }) => {
     const id = await desk.raise()
-    await desk.service.comment(id, { actor: 'li.wei', note: '已派人' })
-    await desk.service.assign(id, { actor: 'li.wei', assignee: 'wang.fang' })
-    await desk.service.assign(id, { actor: 'li.wei', assignee: 'zhao.min', note: '夜班' })
-    await desk.service.shelve(id, { actor: 'li.wei', note: '误报', durationMs: 1_000 })
-    await desk.service.unshelve(id, { actor: 'li.wei', note: '' })
+    await desk.verbs.comment(id, { actor: 'li.wei', note: '已派人' })
+    await desk.verbs.assign(id, { actor: 'li.wei', assignee: 'wang.fang' })
+    await desk.verbs.assign(id, { actor: 'li.wei', assignee: 'zhao.min', note: '夜班' })
+    await desk.verbs.shelve(id, { actor: 'li.wei', note: '误报', durationMs: 1_000 })
+    await desk.verbs.unshelve(id, { actor: 'li.wei', note: '' })
     await desk.service.apply([returned()])
-    const closed = await desk.service.close(id, { actor: 'li.wei', note: '演示' })
+    const closed = await desk.verbs.close(id, { actor: 'li.wei', note: '演示' })
     expect(closed).toMatchObject({
       state: 'normal',
       assignee: 'zhao.min',
@@ -366,8 +372,8 @@ describe('verbs', () => {
   test('a second acknowledge is refused and changes nothing', async ({ desk }) => {
     const id = await desk.raise()
     const outcomes = await Promise.all([
-      codeOf(desk.service.acknowledge(id, LI)),
-      codeOf(desk.service.acknowledge(id, { actor: 'wang.fang' })),
+      codeOf(desk.verbs.acknowledge(id, LI)),
+      codeOf(desk.verbs.acknowledge(id, { actor: 'wang.fang' })),
     ])
     expect(outcomes).toEqual(['done', 'alarm_already_acknowledged'])
     expect(await desk.story(id)).toEqual(['raised by system', 'acknowledged by li.wei'])
@@ -381,13 +387,13 @@ describe('verbs', () => {
     ['unshelve', 'reason', 'alarm_not_shelved'],
   ] as const)('%s with note %j: %s', async ([verb, note, code], { desk }) => {
     const id = await desk.raise()
-    expect(await codeOf(desk.service[verb](id, { actor: 'li.wei', note }))).toBe(code)
+    expect(await codeOf(desk.verbs[verb](id, { actor: 'li.wei', note }))).toBe(code)
   })
 
   test('shelving needs a reason, ends within a shift, and is not for all', async ({ desk }) => {
     const id = await desk.raise()
     const shelve = (deed: { note?: string; durationMs: number }, alarmId = id) =>
-      codeOf(desk.service.shelve(alarmId, { ...LI, ...deed }))
+      codeOf(desk.verbs.shelve(alarmId, { ...LI, ...deed }))
     expect(await shelve({ durationMs: 1_000 })).toBe('note_required')
     expect(await shelve({ note: 'x', durationMs: ALARM_LIMITS.shelvingMsMax + 1 })).toBe(
       'shelve_too_long',
@@ -399,8 +405,8 @@ describe('verbs', () => {
 
   test('shelving again moves the end', async ({ desk }) => {
     const id = await desk.raise()
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
-    await desk.service.shelve(id, { ...LI, note: 'y', durationMs: 5_000 })
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
+    await desk.verbs.shelve(id, { ...LI, note: 'y', durationMs: 5_000 })
     await desk.clock.advanceBy(4_999)
     expect(desk.service.alarm(id)?.shelvedUntilMs).toBe(START_MS + 5_000)
     await desk.clock.advanceBy(1)
@@ -410,17 +416,17 @@ describe('verbs', () => {
   test('what is over is told from what never was', async ({ desk }) => {
     const id = await desk.raise()
     await desk.service.apply([returned()])
-    await desk.service.acknowledge(id, LI)
-    expect(await codeOf(desk.service.comment(id, { ...LI, note: 'x' }))).toBe('alarm_closed')
-    expect(await codeOf(desk.service.acknowledge('alm_0', LI))).toBe('alarm_not_found')
+    await desk.verbs.acknowledge(id, LI)
+    expect(await codeOf(desk.verbs.comment(id, { ...LI, note: 'x' }))).toBe('alarm_closed')
+    expect(await codeOf(desk.verbs.acknowledge('alm_0', LI))).toBe('alarm_not_found')
   })
 })
 
 describe('under a shelf', () => {
   test('no SMS, and an alarm that comes and goes stays the shelved one', async ({ desk }) => {
     const id = await desk.raise()
-    await desk.service.acknowledge(id, LI)
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: HOUR_MS })
+    await desk.verbs.acknowledge(id, LI)
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: HOUR_MS })
     desk.store.outbox.clear()
     await desk.service.apply([returned(), raised({ atMs: START_MS + 5 })])
     expect(desk.service.alarm(id)).toMatchObject({
@@ -433,7 +439,7 @@ describe('under a shelf', () => {
 
   test('a worse grade breaks through', async ({ desk }) => {
     const id = await desk.raise()
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: HOUR_MS })
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: HOUR_MS })
     desk.store.outbox.clear()
     await desk.service.apply([raised({ kind: 'rose', grade: 2 })])
     expect(desk.service.alarm(id)).toMatchObject({ grade: 2, shelvedUntilMs: null })
@@ -442,8 +448,8 @@ describe('under a shelf', () => {
 
   test('what happens after its end, but is heard of first, finds it ended', async ({ desk }) => {
     const id = await desk.raise()
-    await desk.service.acknowledge(id, LI)
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
+    await desk.verbs.acknowledge(id, LI)
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
     // The reading at + 2 s is judged before the timer of + 1 s had its turn.
     await desk.service.apply([returned(START_MS + 2_000)])
     expect(desk.state(id)).toBe('returned-unacknowledged')
@@ -454,14 +460,14 @@ describe('under a shelf', () => {
 
   test('a verb after its end finds it ended too', async ({ desk }) => {
     const id = await desk.raise()
-    await desk.service.acknowledge(id, LI)
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
+    await desk.verbs.acknowledge(id, LI)
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
     desk.store.refuseCommits(true)
     const advanced = desk.clock.advanceBy(1_000)
     await advanced
     desk.store.refuseCommits(false)
     await desk.clock.advanceBy(ALARM_LIMITS.commitRetryMsMin)
-    await desk.service.acknowledge(id, LI)
+    await desk.verbs.acknowledge(id, LI)
     expect(desk.state(id)).toBe('acknowledged')
   })
 
@@ -469,12 +475,12 @@ describe('under a shelf', () => {
     desk,
   }) => {
     const id = await desk.raise()
-    await desk.service.acknowledge(id, LI)
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
+    await desk.verbs.acknowledge(id, LI)
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
     await desk.service.stop()
     await desk.clock.advanceBy(HOUR_MS)
     await desk.restart()
-    await desk.service.acknowledge(id, LI)
+    await desk.verbs.acknowledge(id, LI)
     expect((await desk.story(id)).slice(-2)).toEqual([
       'unshelved by system',
       'acknowledged by li.wei',
@@ -508,21 +514,21 @@ describe('when the database refuses', () => {
     const id = await desk.raise()
     desk.store.refuseCommits(true)
     const condition = desk.service.apply([returned()])
-    const waiting = codeOf(desk.service.acknowledge(id, LI))
+    const waiting = codeOf(desk.verbs.acknowledge(id, LI))
     await desk.clock.advanceBy(0)
     expect(await waiting).toBe('database_unavailable')
-    expect(await codeOf(desk.service.acknowledge(id, LI))).toBe('database_unavailable')
+    expect(await codeOf(desk.verbs.acknowledge(id, LI))).toBe('database_unavailable')
     desk.store.refuseCommits(false)
     await desk.clock.advanceBy(1_000)
     await condition
     expect(desk.state(id)).toBe('returned-unacknowledged')
-    expect(await codeOf(desk.service.acknowledge(id, LI))).toBe('done')
+    expect(await codeOf(desk.verbs.acknowledge(id, LI))).toBe('done')
   })
 
   test('a verb alone is tried once', async ({ desk }) => {
     const id = await desk.raise()
     desk.store.refuseCommits(true)
-    expect(await codeOf(desk.service.acknowledge(id, LI))).toBe('database_unavailable')
+    expect(await codeOf(desk.verbs.acknowledge(id, LI))).toBe('database_unavailable')
     expect(desk.state(id)).toBe('unacknowledged')
   })
 
@@ -535,7 +541,7 @@ describe('when the database refuses', () => {
     expect(await first).toBe('alarms_stopped')
     expect(await second).toBe('alarms_stopped')
     expect(await codeOf(desk.service.apply([raised()]))).toBe('alarms_stopped')
-    expect(await codeOf(desk.service.acknowledge('x', LI))).toBe('database_unavailable')
+    expect(await codeOf(desk.verbs.acknowledge('x', LI))).toBe('database_unavailable')
   })
 
   test('a stop in the middle of a commit that then fails does not wait for another try', async ({
@@ -549,7 +555,7 @@ describe('when the database refuses', () => {
 
   test('a shelving that could not end is not forgotten by a stop', async ({ desk }) => {
     const id = await desk.raise()
-    await desk.service.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
+    await desk.verbs.shelve(id, { ...LI, note: 'x', durationMs: 1_000 })
     desk.store.refuseCommits(true)
     await desk.clock.advanceBy(1_000)
     await desk.service.stop()
@@ -596,7 +602,7 @@ describe('any sequence of conditions and verbs', () => {
     const alarm = desk.open.find((one) => one.deviceId === deviceId)
     const event = (kind: 'raised' | 'rose' | 'fell', grade: 2 | 3): ConditionEvent =>
       raised({ kind, grade, deviceId, atMs, rule: { ...LATCHING, latching: deviceId === 'GD-01' } })
-    const { service } = desk
+    const { service, verbs } = desk
     const deed = { ...LI, note: 'x' }
     if (does === 'raise') await service.apply([event('raised', 3)])
     else if (does === 'worsen') await service.apply([event('rose', 2)])
@@ -605,8 +611,8 @@ describe('any sequence of conditions and verbs', () => {
     else if (does === 'wait') await desk.clock.advanceBy(1_000)
     else if (does === 'restart') await desk.restart()
     else if (does === 'shelve')
-      await codeOf(service.shelve(alarm?.id ?? 'x', { ...deed, durationMs: 2_500 }))
-    else await codeOf(service[does as 'acknowledge'](alarm?.id ?? 'x', deed))
+      await codeOf(verbs.shelve(alarm?.id ?? 'x', { ...deed, durationMs: 2_500 }))
+    else await codeOf(verbs[does as 'acknowledge'](alarm?.id ?? 'x', deed))
     await desk.clock.advanceBy(1)
   }
 

@@ -1,23 +1,23 @@
-import assert from 'node:assert/strict'
-import { ALARM_LIMITS } from '#config/limits.ts'
+import type { CaseRules } from '../cases/case-file.ts'
 import type { Clock } from '../clock.ts'
-import { CodedError } from '../errors.ts'
 import type { NotificationChannel } from '../notification/notification-channel.ts'
 import { routeNotifications } from '../notification/routing.ts'
 import { type ConditionEvent, causeKey } from '../rules/condition-event.ts'
 import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
-import { ALARM_ERROR_CODES, ALARM_ERROR_SENTENCES, type AlarmErrorCode } from './alarm-errors.ts'
+import { AlarmChanges, NO_CASES, type Verb } from './alarm-changes.ts'
+import { alarmError } from './alarm-errors.ts'
+import type { AlarmEvent, AlarmRefusal } from './alarm-event.ts'
 import type { AlarmCommit, AlarmStore, EngineCheckpoint } from './alarm-store.ts'
-import type { AlarmEvent, AlarmRefusal } from './alarm-transition.ts'
 import {
   type AlarmStep,
+  type BirthOverlays,
+  NO_OVERLAYS,
   type Surroundings,
   SYSTEM_ACTOR,
-  update,
-  updateByCondition,
 } from './alarm-update.ts'
 import { CommitQueue } from './commit-queue.ts'
-import { endsOf, OpenAlarmSet } from './open-alarm-set.ts'
+import { drillEndOf } from './drill-end.ts'
+import { OpenAlarmSet, StagedAlarms } from './open-alarm-set.ts'
 import type { Inhibition, ServiceWindows } from './overlays.ts'
 import type { PlaceDirectory } from './place-directory.ts'
 
@@ -44,6 +44,8 @@ export interface AlarmServiceOptions {
   readonly inhibition?: Inhibition
   /** Which alarms are born out of service; without it, none. */
   readonly serviceWindows?: ServiceWindows
+  /** Of which grades alarms have a case, and how long its steps may take; without it, none has one. */
+  readonly caseRules?: CaseRules
   /** A condition the table knows no answer to; it was left aside. */
   readonly onIgnored?: (event: ConditionEvent, refusal: AlarmRefusal) => void
 }
@@ -57,6 +59,7 @@ export interface AlarmServiceOptions {
 export class AlarmService {
   readonly #options: AlarmServiceOptions
   readonly #queue: CommitQueue
+  readonly #changes: AlarmChanges
   readonly #open = new OpenAlarmSet()
   readonly #listeners = new Set<(change: AlarmChange) => void>()
   #cancelTimer: (() => void) | null = null
@@ -64,9 +67,10 @@ export class AlarmService {
   constructor(options: AlarmServiceOptions) {
     this.#options = options
     this.#queue = new CommitQueue(options)
+    this.#changes = new AlarmChanges(options.caseRules ?? NO_CASES)
   }
 
-  /** Loads the open alarms. Overlays whose time has passed meanwhile end at once, at their own instant. */
+  /** Loads the open alarms. What ended by itself meanwhile ends at once, at its own instant. */
   async start(): Promise<void> {
     for (const alarm of await this.#options.store.loadOpen()) this.#open.adopt(alarm)
     this.#armTimer()
@@ -113,51 +117,27 @@ export class AlarmService {
     await this.#queue.persist(() => this.#prepareConditions(events, checkpoint))
   }
 
-  async acknowledge(id: string, deed: Deed): Promise<Alarm> {
-    return await this.#perform(id, { kind: 'acknowledge' }, deed)
-  }
-
-  /** Releases a latched alarm whose condition is gone. */
-  async reset(id: string, deed: Deed): Promise<Alarm> {
-    return await this.#perform(id, { kind: 'reset' }, deed)
-  }
-
-  async comment(id: string, deed: Deed): Promise<Alarm> {
-    requireNote(deed)
-    return await this.#perform(id, { kind: 'comment' }, deed)
-  }
-
-  /** Hides it until then. Shelving a shelved alarm moves the end. */
-  async shelve(id: string, deed: Deed & { readonly durationMs: number }): Promise<Alarm> {
-    requireNote(deed)
-    const { durationMs } = deed
-    if (durationMs > ALARM_LIMITS.shelvingMsMax) {
-      throw refusal('shelve_too_long', { durationMs, durationMsMax: ALARM_LIMITS.shelvingMsMax })
-    }
-    assert(durationMs > 0, 'a shelving has a length')
-    return await this.#perform(id, { kind: 'shelve' }, deed, (alarm, nowMs) => ({
-      ...alarm,
-      shelvedUntilMs: nowMs + durationMs,
-    }))
-  }
-
-  async unshelve(id: string, deed: Deed): Promise<Alarm> {
-    return await this.#perform(id, { kind: 'unshelve' }, deed)
-  }
-
-  async assign(id: string, deed: Deed & { readonly assignee: string }): Promise<Alarm> {
-    const { actor, assignee, note } = deed
-    const told = note ? `${assignee}: ${note}` : assignee
-    return await this.#perform(id, { kind: 'assign' }, { actor, note: told }, (alarm) => ({
-      ...alarm,
-      assignee,
-    }))
-  }
-
-  /** Ends an alarm whose condition is gone without the usual acknowledge or reset; needs a reason. */
-  async close(id: string, deed: Deed): Promise<Alarm> {
-    requireNote(deed)
-    return await this.#perform(id, { kind: 'close' }, deed)
+  /** A person's verb, see `alarm-verbs.ts`. `verbsOf` is asked for the alarm as it stands when its turn comes. */
+  async perform(
+    id: string,
+    deed: Deed,
+    verbsOf: (alarm: Alarm) => readonly Verb[],
+  ): Promise<Alarm> {
+    return await this.#queue.tryOnce(async () => {
+      const nowMs = this.#options.clock.nowMs()
+      const known = this.#open.find(id) ?? (await this.#options.store.load(id as AlarmId))
+      if (known === null) throw alarmError('alarm_not_found', { alarmId: id })
+      const steps = this.#changes.ended(known, nowMs)
+      let alarm = steps.at(-1)?.alarm ?? known
+      const circumstances = { atMs: nowMs, actor: deed.actor, note: deed.note || null, value: null }
+      for (const verb of verbsOf(alarm)) {
+        const result = this.#changes.byVerb(alarm, verb, circumstances)
+        if (!result.ok) throw alarmError(result.code, { alarmId: id, state: alarm.state })
+        steps.push(result.step)
+        alarm = result.step.alarm
+      }
+      return { commit: this.#commitOf(steps), done: () => this.#adopt(steps), answer: alarm }
+    })
   }
 
   /**
@@ -169,7 +149,8 @@ export class AlarmService {
     ids: readonly AlarmId[],
     cause: { readonly by: AlarmId; readonly note: string },
   ): Promise<readonly Alarm[]> {
-    return await this.#applyToMany(ids, { kind: 'suppress' }, cause.note, (alarm) => ({
+    const deed = { actor: SYSTEM_ACTOR, note: cause.note }
+    return await this.#applyToMany(ids, { kind: 'suppress' }, deed, (alarm) => ({
       ...alarm,
       suppressedBy: cause.by,
     }))
@@ -177,26 +158,88 @@ export class AlarmService {
 
   /** Ends the suppression of these alarms; a condition that stands shows as unacknowledged and is told. */
   async release(ids: readonly AlarmId[], { note }: { readonly note: string }) {
-    return await this.#applyToMany(ids, { kind: 'release' }, note)
+    return await this.#applyToMany(ids, { kind: 'release' }, { actor: SYSTEM_ACTOR, note })
+  }
+
+  /** The device of these alarms is worked on until then; of several windows the last to end holds. */
+  async removeFromService(
+    ids: readonly AlarmId[],
+    window: {
+      readonly id: string
+      readonly untilMs: number
+      readonly actor: string
+      readonly note: string
+    },
+  ): Promise<readonly Alarm[]> {
+    return await this.#applyToMany(ids, { kind: 'remove-from-service' }, window, (alarm) => ({
+      ...alarm,
+      outOfServiceBy: window.id,
+      outOfServiceUntilMs: window.untilMs,
+    }))
+  }
+
+  /** The work is over before its time. */
+  async returnToService(ids: readonly AlarmId[], deed: Deed): Promise<readonly Alarm[]> {
+    return await this.#applyToMany(ids, { kind: 'return-to-service' }, deed)
+  }
+
+  /** Ends a made-up alarm with its case, in whatever state it is. */
+  async endDrill(id: AlarmId, deed: Deed): Promise<readonly Alarm[]> {
+    return await this.#applyStepsToMany([id], (alarm, atMs) => {
+      if (!alarm.drill) return []
+      return drillEndOf(alarm, this.#changes, {
+        atMs,
+        actor: deed.actor,
+        note: deed.note || null,
+        value: null,
+      })
+    })
+  }
+
+  /** Writes an entry of the gateway's own into the time line, also of an alarm that is over. */
+  async record(
+    id: AlarmId,
+    { kind, note }: { readonly kind: 'evidence-frozen'; readonly note: string },
+  ): Promise<void> {
+    const over = this.#open.find(id) === undefined ? await this.#options.store.load(id) : null
+    await this.#queue.persist(() => {
+      const known = this.#open.find(id) ?? over
+      if (known === null) return { commit: this.#commitOf([]), done: () => undefined }
+      const atMs = this.#options.clock.nowMs()
+      const circumstances = { atMs, actor: SYSTEM_ACTOR, note, value: null }
+      const result = this.#changes.byEvent(known, { kind }, circumstances)
+      const steps = result.ok ? [result.step] : []
+      return { commit: this.#commitOf(steps), done: () => this.#adopt(steps) }
+    })
   }
 
   async #applyToMany(
     ids: readonly AlarmId[],
     event: AlarmEvent,
-    note: string,
+    { actor, note }: Deed,
     also: (alarm: Alarm) => Alarm = (alarm) => alarm,
+  ): Promise<readonly Alarm[]> {
+    return await this.#applyStepsToMany(ids, (alarm, atMs) => {
+      const circumstances = { atMs, actor, note: note ?? null, value: null }
+      const result = this.#changes.byEvent(alarm, event, circumstances)
+      return result.ok ? [{ ...result.step, alarm: also(result.step.alarm) }] : []
+    })
+  }
+
+  /** Committed until it stands, as conditions are; alarms for which there is nothing to do stay as they are. */
+  async #applyStepsToMany(
+    ids: readonly AlarmId[],
+    stepsOf: (alarm: Alarm, atMs: number) => readonly AlarmStep[],
   ): Promise<readonly Alarm[]> {
     let changed: readonly Alarm[] = []
     await this.#queue.persist(() => {
       const atMs = this.#options.clock.nowMs()
-      const circumstances = { atMs, actor: SYSTEM_ACTOR, note, value: null }
       const groups = ids.flatMap((id) => {
         const open = this.#open.get(id)
         if (open === undefined) return []
-        const expired = this.#withoutExpiredOverlays(open, atMs)
-        const result = update(expired.at(-1)?.alarm ?? open, event, circumstances)
-        if (!result.ok) return []
-        return [[...expired, { ...result.step, alarm: also(result.step.alarm) }]]
+        const ended = this.#changes.ended(open, atMs)
+        const steps = stepsOf(ended.at(-1)?.alarm ?? open, atMs)
+        return steps.length === 0 ? [] : [[...ended, ...steps]]
       })
       changed = groups.flatMap((steps) => steps.at(-1)?.alarm ?? [])
       const steps = groups.flat()
@@ -205,91 +248,44 @@ export class AlarmService {
     return changed
   }
 
-  async #perform(
-    id: string,
-    event: AlarmEvent,
-    deed: Deed,
-    also: (alarm: Alarm, nowMs: number) => Alarm = (alarm) => alarm,
-  ): Promise<Alarm> {
-    return await this.#queue.tryOnce(async () => {
-      const nowMs = this.#options.clock.nowMs()
-      const open = this.#open.get(id)
-      if (open === undefined) throw await this.#refusalOfUnknown(id as AlarmId)
-      const steps = this.#withoutExpiredOverlays(open, nowMs)
-      const circumstances = { atMs: nowMs, actor: deed.actor, note: deed.note || null, value: null }
-      const result = update(steps.at(-1)?.alarm ?? open, event, circumstances)
-      if (!result.ok) throw refusal(codeOf(result.refusal), { alarmId: id, state: open.state })
-      const alarm = also(result.step.alarm, nowMs)
-      steps.push({ ...result.step, alarm })
-      return { commit: this.#commitOf(steps), done: () => this.#adopt(steps), answer: alarm }
-    })
-  }
-
-  async #refusalOfUnknown(id: AlarmId): Promise<CodedError<AlarmErrorCode>> {
-    const known = await this.#options.store.timeline(id)
-    return refusal(known.length > 0 ? 'alarm_closed' : 'alarm_not_found', { alarmId: id })
-  }
-
   #prepareConditions(events: readonly ConditionEvent[], checkpoint?: EngineCheckpoint) {
-    const staged = new Map<string, Alarm | null>()
+    const staged = new StagedAlarms(this.#open)
     const steps: AlarmStep[] = []
     for (const event of events) {
-      const key = causeKey(event)
-      let alarm = staged.has(key) ? (staged.get(key) ?? null) : this.#open.ofCause(key)
-      const expired = alarm === null ? [] : this.#withoutExpiredOverlays(alarm, event.atMs)
-      alarm = expired.at(-1)?.alarm ?? alarm
-      const result = updateByCondition(alarm, event, this.#surroundings(event, staged))
+      const stood = staged.ofCause(causeKey(event))
+      const ended = stood === null ? [] : this.#changes.ended(stood, event.atMs)
+      const alarm = ended.at(-1)?.alarm ?? stood
+      const result = this.#changes.byCondition(alarm, event, this.#surroundings(event, staged))
       if (!result.ok) {
         this.#options.onIgnored?.(event, result.refusal)
         continue
       }
-      steps.push(...expired, result.step)
-      const after = result.step.alarm
-      staged.set(key, after.state === 'normal' ? null : after)
+      steps.push(...ended, result.step)
+      staged.stage(result.step.alarm)
     }
     return { commit: this.#commitOf(steps, checkpoint), done: () => this.#adopt(steps) }
   }
 
-  #surroundings(
-    { deviceId, point }: ConditionEvent,
-    staged: ReadonlyMap<string, Alarm | null>,
-  ): Surroundings {
-    const { places, inhibition, serviceWindows } = this.#options
+  #surroundings({ deviceId, point }: ConditionEvent, staged: StagedAlarms): Surroundings {
+    const { places } = this.#options
     return {
       place: places.placeOf(deviceId),
       unit: places.pointOf(deviceId, point)?.unit ?? null,
-      overlaysOf: (unborn) => {
-        const open = { of: (device: string) => this.#openNow(device, staged) }
-        const window = serviceWindows?.windowOf(unborn, unborn.raisedAtMs) ?? null
-        return {
-          suppressedBy: unborn.shelvable ? (inhibition?.causeOf(unborn, open) ?? null) : null,
-          outOfServiceBy: window?.id ?? null,
-          outOfServiceUntilMs: window?.untilMs ?? null,
-        }
-      },
+      overlaysOf: (unborn) => this.#birthOverlays(unborn, staged),
     }
   }
 
-  /** Also what the same step has raised or ended and is not on disk yet. */
-  #openNow(deviceId: string, staged: ReadonlyMap<string, Alarm | null>): readonly Alarm[] {
-    const stagedHere = [...staged.values()].filter((alarm) => alarm?.deviceId === deviceId)
-    const stood = [...this.openOf(deviceId)].filter((alarm) => !staged.has(causeKey(alarm)))
-    return [...stood, ...stagedHere].filter((alarm) => alarm !== null)
-  }
-
-  /** An overlay that has an end ends at its own instant, whatever happens later; the earlier end first. */
-  #withoutExpiredOverlays(alarm: Alarm, nowMs: number): AlarmStep[] {
-    const steps: AlarmStep[] = []
-    let current = alarm
-    for (const end of endsOf(alarm)) {
-      if (end.atMs > nowMs) break
-      const circumstances = { atMs: end.atMs, actor: SYSTEM_ACTOR, note: null, value: null }
-      const result = update(current, { kind: end.kind }, circumstances)
-      assert(result.ok, 'an open alarm can leave an overlay it is under')
-      steps.push(result.step)
-      current = result.step.alarm
+  #birthOverlays(unborn: Alarm, staged: StagedAlarms): BirthOverlays {
+    const { inhibition, serviceWindows } = this.#options
+    // A drill is to be seen, wherever it is held.
+    if (unborn.drill) return NO_OVERLAYS
+    const window = serviceWindows?.windowOf(unborn, unborn.raisedAtMs) ?? null
+    const open = { of: (device: string) => staged.ofDevice(device) }
+    return {
+      suppressedBy: unborn.shelvable ? (inhibition?.causeOf(unborn, open) ?? null) : null,
+      outOfServiceBy: window?.id ?? null,
+      outOfServiceUntilMs: window?.untilMs ?? null,
     }
-    return steps
   }
 
   #commitOf(steps: readonly AlarmStep[], checkpoint?: EngineCheckpoint): AlarmCommit {
@@ -320,7 +316,7 @@ export class AlarmService {
     }
   }
 
-  /** Wakes at the earliest end of an overlay. */
+  /** Wakes when something ends by itself. */
   #armTimer(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = null
@@ -334,24 +330,7 @@ export class AlarmService {
   #prepareEnds() {
     const nowMs = this.#options.clock.nowMs()
     const ended = this.#open.takeEnded(nowMs)
-    const steps = ended.flatMap((alarm) => this.#withoutExpiredOverlays(alarm, nowMs))
+    const steps = ended.flatMap((alarm) => this.#changes.ended(alarm, nowMs))
     return { commit: this.#commitOf(steps), done: () => this.#adopt(steps) }
   }
-}
-
-function requireNote({ note }: Deed): void {
-  if (!note?.trim()) throw refusal('note_required', {})
-}
-
-function refusal(
-  code: AlarmErrorCode,
-  details: Readonly<Record<string, unknown>>,
-): CodedError<AlarmErrorCode> {
-  return new CodedError(code, ALARM_ERROR_SENTENCES[code], { details })
-}
-
-function codeOf(refused: AlarmRefusal): AlarmErrorCode {
-  const code = ALARM_ERROR_CODES.find((known) => known === refused)
-  assert(code !== undefined, `${refused} is the answer to a condition or a logic, not to a person`)
-  return code
 }

@@ -33,12 +33,14 @@ export interface AlarmCommit {
  */
 export interface AlarmStore {
   commit(change: AlarmCommit): Promise<void>
-  /** Every alarm whose state is not `normal`. */
+  /** Every alarm whose state is not `normal`, and those that are over while a limit of their case runs. */
   loadOpen(): Promise<readonly Alarm[]>
   loadCheckpoint(): Promise<{
     readonly offset: number
     readonly timersRunUntilMs: number
     readonly memories: ReadonlyMap<string, RuleMemory>
   } | null>
+  /** Any alarm, open or over; null: there is none. */
+  load(id: AlarmId): Promise<Alarm | null>
   timeline(id: AlarmId): Promise<readonly TimelineEntry[]>
 }

@@ -3,14 +3,8 @@ import { TEXT_LIMITS } from '#config/limits.ts'
 import type { LocalizedText } from '../rules/alarm-rule.ts'
 import { type Cause, type ConditionEvent, causeKey } from '../rules/condition-event.ts'
 import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
-import {
-  type AlarmEvent,
-  type AlarmFacts,
-  type AlarmRefusal,
-  isPresent,
-  type Telling,
-  transition,
-} from './alarm-transition.ts'
+import type { AlarmEvent, AlarmFacts, AlarmRefusal, Telling } from './alarm-event.ts'
+import { isPresent, transition } from './alarm-transition.ts'
 import type { Place } from './place-directory.ts'
 
 /** Who changed it, when and why; the value, where one did it. */
@@ -121,7 +115,8 @@ function unraised(event: RaisingEvent, { place, unit }: Surroundings): Alarm {
     shelvedUntilMs: null,
     ...NO_OVERLAYS,
     assignee: null,
-    drill: false,
+    drill: event.isDrill === true,
+    caseFile: null,
     timelineLength: 0,
     revision: 0,
   }
@@ -193,6 +188,7 @@ function factsFor(alarm: Alarm, event: AlarmEvent, atMs: number): AlarmFacts {
     latching,
     shelvable,
     isShelved: event.kind === 'shelving-ended' ? shelvedUntilMs !== null : isShelved(alarm, atMs),
+    hasOpenCase: alarm.caseFile !== null && alarm.caseFile.awaits !== null,
     isSuppressed: alarm.suppressedBy !== null,
     isOutOfService:
       event.kind === 'return-to-service'
@@ -209,7 +205,7 @@ function instantsAfter(
   return {
     acknowledgedAtMs: acknowledgedAtMsAfter(alarm, { event, state, atMs }),
     returnedAtMs: hasReturned ? atMs : isPresent(state) ? null : alarm.returnedAtMs,
-    closedAtMs: state === 'normal' ? atMs : null,
+    closedAtMs: state !== 'normal' ? null : (alarm.closedAtMs ?? atMs),
   }
 }
 

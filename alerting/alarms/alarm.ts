@@ -1,3 +1,4 @@
+import type { CaseFile } from '../cases/case-file.ts'
 import type { Grade, LocalizedText } from '../rules/alarm-rule.ts'
 
 export type AlarmId = string & { readonly __brand: 'AlarmId' }
@@ -35,6 +36,14 @@ export const TIMELINE_KINDS = [
   'released',
   'removed-from-service',
   'returned-to-service',
+  'arrived',
+  'disposed',
+  'reviewed',
+  'sent-back',
+  'case-closed',
+  'case-overdue',
+  'photo-added',
+  'evidence-frozen',
 ] as const
 export type TimelineKind = (typeof TIMELINE_KINDS)[number]
 
@@ -87,7 +96,10 @@ export interface Alarm {
   readonly outOfServiceBy: string | null
   readonly outOfServiceUntilMs: number | null
   readonly assignee: string | null
+  /** Made up, to practise: marked everywhere, counted apart. */
   readonly drill: boolean
+  /** What people do about it, from acknowledging to closing; null: its grade asks for none. */
+  readonly caseFile: CaseFile | null
   /** Number of time line entries so far. */
   readonly timelineLength: number
   /** Counts the changes of this alarm from 1; a browser keeps the higher one. */

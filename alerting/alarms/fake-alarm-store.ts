@@ -54,7 +54,9 @@ export class FakeAlarmStore implements AlarmStore {
 
   async loadOpen(): Promise<readonly Alarm[]> {
     await Promise.resolve()
-    return [...this.alarms.values()].filter(({ state }) => state !== 'normal')
+    return [...this.alarms.values()].filter(
+      ({ state, caseFile }) => state !== 'normal' || caseFile?.dueAtMs != null,
+    )
   }
 
   async loadCheckpoint(): ReturnType<AlarmStore['loadCheckpoint']> {
@@ -62,6 +64,11 @@ export class FakeAlarmStore implements AlarmStore {
     return this.checkpoint === null
       ? null
       : { ...this.checkpoint, memories: new Map(this.memories) }
+  }
+
+  async load(id: AlarmId): Promise<Alarm | null> {
+    await Promise.resolve()
+    return this.alarms.get(id) ?? null
   }
 
   async timeline(id: AlarmId): Promise<readonly TimelineEntry[]> {

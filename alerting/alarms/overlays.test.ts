@@ -12,6 +12,7 @@ import {
 import { SimulatedClock } from '../simulated-clock.ts'
 import type { AlarmId } from './alarm.ts'
 import { AlarmService } from './alarm-service.ts'
+import { AlarmVerbs } from './alarm-verbs.ts'
 import { FakeAlarmStore } from './fake-alarm-store.ts'
 import type { Inhibition, ServiceWindows } from './overlays.ts'
 
@@ -45,6 +46,10 @@ class Desk {
     await this.service.stop()
     this.service = this.#make()
     await this.service.start()
+  }
+
+  get verbs() {
+    return new AlarmVerbs(this.service)
   }
 
   of(deviceId: string) {
@@ -102,7 +107,7 @@ describe('suppressed by design', () => {
   }) => {
     await desk.service.apply([raised()])
     const id = desk.of(DEVICE)?.id as AlarmId
-    await desk.service.acknowledge(id, { actor: 'li.wei' })
+    await desk.verbs.acknowledge(id, { actor: 'li.wei' })
     const cause = { by: 'alm_hub' as AlarmId, note: 'concentrator down' }
     expect(await desk.service.suppress([id, 'gone' as AlarmId], cause)).toHaveLength(1)
     expect(desk.service.alarm(id)).toMatchObject({ suppressedBy: 'alm_hub', state: 'acknowledged' })
@@ -141,7 +146,7 @@ describe('out of service', () => {
     desk.windows = { windowOf: () => WINDOW }
     await desk.service.apply([raised()])
     const id = desk.of(DEVICE)?.id ?? ''
-    await desk.service.shelve(id, { actor: 'li.wei', note: 'known', durationMs: HOUR_MS / 2 })
+    await desk.verbs.shelve(id, { actor: 'li.wei', note: 'known', durationMs: HOUR_MS / 2 })
     await desk.service.stop()
     await desk.clock.advanceBy(2 * HOUR_MS)
     await desk.restart()

@@ -45,6 +45,14 @@ const EFFECTS: Readonly<Record<TimelineKind, AnnunciationEffect>> = {
   unshelved: 'calls',
   released: 'calls',
   'returned-to-service': 'calls',
+  arrived: 'nothing',
+  disposed: 'nothing',
+  reviewed: 'nothing',
+  'sent-back': 'nothing',
+  'case-closed': 'nothing',
+  'case-overdue': 'nothing',
+  'photo-added': 'nothing',
+  'evidence-frozen': 'nothing',
 }
 
 export function effectOf({ kind, state }: Pick<TimelineEntry, 'kind' | 'state'>) {

@@ -37,6 +37,11 @@ export function alarmBody(alarm: Alarm, place: Place | null, entry: TimelineEntr
     outOfServiceUntil: isoOrNull(alarm.outOfServiceUntilMs),
     assignee: alarm.assignee,
     drill: alarm.drill,
+    /** The step of the case that is awaited and when it is due; null: no case, or closed. */
+    case:
+      alarm.caseFile?.awaits == null
+        ? null
+        : { awaits: alarm.caseFile.awaits, dueAt: isoOrNull(alarm.caseFile.dueAtMs) },
     /** Orders the messages about one alarm: a receiver keeps the highest. */
     revision: alarm.revision,
     event: {

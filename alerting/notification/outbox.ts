@@ -5,6 +5,7 @@ export const NOTIFICATION_TYPES = [
   'alarm.raised',
   'alarm.escalated',
   'alarm.acknowledged',
+  'alarm.assigned',
   'alarm.returned',
   'alarm.closed',
   'test',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Alarm, TimelineEntry } from '../alarms/alarm.ts'
-import type { Telling } from '../alarms/alarm-transition.ts'
+import type { Telling } from '../alarms/alarm-event.ts'
 import { updateByCondition } from '../alarms/alarm-update.ts'
 import { anSms, aWebhook, PLACE, raised, START_MS } from '../builders.suite.ts'
 import type { NotificationChannel } from './notification-channel.ts'

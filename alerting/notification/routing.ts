@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Alarm, TimelineEntry } from '../alarms/alarm.ts'
-import type { Telling } from '../alarms/alarm-transition.ts'
+import type { Telling } from '../alarms/alarm-event.ts'
 import type { Place } from '../alarms/place-directory.ts'
 import { alarmBody, iso } from './alarm-body.ts'
 import type { NotificationChannel } from './notification-channel.ts'

@@ -41,6 +41,8 @@ export type ConditionEvent =
       readonly figureUnit?: string | null
       /** Where this occurrence began; the same when the journal is judged again. */
       readonly onset: string
+      /** Made up by a person, to practise. */
+      readonly isDrill?: boolean
     })
   | (ConditionEventBase & { readonly kind: 'returned' })
   | (ConditionEventBase & { readonly kind: 're-alarmed' })

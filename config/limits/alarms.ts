@@ -22,6 +22,12 @@ export const ALARM_LIMITS = {
   delayMsMax: 24 * HOUR_MS,
 } as const
 
+export const CASE_LIMITS = {
+  /** A step shorter than a second is overdue before it can be read; one longer than a year is none. */
+  stepSecondsMin: 1,
+  stepSecondsMax: 366 * 86_400,
+} as const
+
 export const OUTBOX_LIMITS = {
   attemptDurationMsMax: 15 * SECOND_MS,
   /** An attempt and its settling; what a crashed process had in hand is taken up again after this. */

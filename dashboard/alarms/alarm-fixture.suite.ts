@@ -34,6 +34,7 @@ export function anAlarm(overrides: Partial<AlarmDto> = {}): AlarmDto {
     assignee: null,
     drill: false,
     incident: null,
+    caseFile: null,
     revision: 1,
     ...overrides,
   }

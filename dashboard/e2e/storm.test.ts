@@ -150,6 +150,7 @@ function stormAlarm(index: number): AlarmDto {
     assignee: null,
     drill: false,
     incident: null,
+    caseFile: null,
     revision: 1,
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ALARM_STATES, TIMELINE_KINDS } from '#alerting/alarms/alarm.ts'
+import { CASE_STEPS, DISPOSITIONS, FALSE_ALARM_CODES } from '#alerting/cases/case-file.ts'
 import { localizedText } from '#alerting/rules/alarm-rule.ts'
 import { ALARM_LIMITS, HTTP_LIMITS } from '#config/limits.ts'
 import { notification } from './notifications.ts'
@@ -18,6 +19,26 @@ export const timelineEntry = z.object({
   grade: gradeSchema,
 })
 export type TimelineEntryDto = z.infer<typeof timelineEntry>
+
+/** What people do about an alarm, from acknowledging to closing (确认 → 派单 → 到场 → 处置 → 复核 → 销警). */
+export const caseFile = z.object({
+  openedAt: instant,
+  /** The step that is awaited; null: closed. */
+  awaits: z.enum(CASE_STEPS).nullable(),
+  /** When it becomes overdue; null: it is already, its time stands still under an overlay, or it has none. */
+  dueAt: instant.nullable(),
+  overdueSince: instant.nullable(),
+  overdueSteps: z.int(),
+  dispatchedAt: instant.nullable(),
+  arrivedAt: instant.nullable(),
+  disposedAt: instant.nullable(),
+  disposedBy: z.string().nullable(),
+  disposition: z.enum(DISPOSITIONS).nullable(),
+  falseAlarmCode: z.enum(FALSE_ALARM_CODES).nullable(),
+  reviewedAt: instant.nullable(),
+  closedAt: instant.nullable(),
+})
+export type CaseFileDto = z.infer<typeof caseFile>
 
 export const alarm = z.object({
   id: z.string(),
@@ -55,6 +76,7 @@ export const alarm = z.object({
   drill: z.boolean(),
   /** What came together at one place is one incident; `ordinal` 1 is its first-out. */
   incident: z.object({ id: z.string(), ordinal: z.int() }).nullable(),
+  caseFile: caseFile.nullable(),
   revision: z.int(),
 })
 export type AlarmDto = z.infer<typeof alarm>
@@ -104,4 +126,12 @@ export const shelveRequest = z.strictObject({
   durationMs: z.int().min(1_000).max(ALARM_LIMITS.shelvingMsMax),
 })
 export const unshelveRequest = z.strictObject({ note: note.optional() })
+export const arriveRequest = z.strictObject({ note: note.optional() })
+export const disposeRequest = z.strictObject({
+  disposition: z.enum(DISPOSITIONS),
+  falseAlarmCode: z.enum(FALSE_ALARM_CODES).optional(),
+  note: note.min(1),
+})
+export const reviewRequest = z.strictObject({ note: note.optional() })
+export const sendBackRequest = z.strictObject({ note: note.min(1) })
 export const closeRequest = z.strictObject({ note: note.min(1) })

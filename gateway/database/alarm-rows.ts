@@ -1,4 +1,5 @@
 import type { Alarm, AlarmId, AlarmState, TimelineEntry } from '#alerting/alarms/alarm.ts'
+import type { CaseFile } from '#alerting/cases/case-file.ts'
 import type { Grade, LocalizedText } from '#alerting/rules/alarm-rule.ts'
 import type { AlarmTable, AlarmTimelineTable } from './tables.ts'
 
@@ -45,6 +46,12 @@ const ALARM_COLUMNS = {
   out_of_service_until_ms: (alarm) => alarm.outOfServiceUntilMs,
   assignee: (alarm) => alarm.assignee,
   drill: (alarm) => Number(alarm.drill),
+  case_awaits: (alarm) => alarm.caseFile?.awaits ?? null,
+  case_due_at_ms: (alarm) => alarm.caseFile?.dueAtMs ?? null,
+  case_overdue_since_ms: (alarm) => alarm.caseFile?.overdueSinceMs ?? null,
+  disposition: (alarm) => alarm.caseFile?.disposition ?? null,
+  false_alarm_code: (alarm) => alarm.caseFile?.falseAlarmCode ?? null,
+  case_file: (alarm) => (alarm.caseFile === null ? null : JSON.stringify(alarm.caseFile)),
   timeline_length: (alarm) => alarm.timelineLength,
   revision: (alarm) => alarm.revision,
 } as const satisfies { [Column in keyof AlarmTable]: (alarm: Alarm) => AlarmTable[Column] }
@@ -92,6 +99,7 @@ export function alarmOfRow(row: AlarmTable): Alarm {
     outOfServiceUntilMs: row.out_of_service_until_ms,
     assignee: row.assignee,
     drill: row.drill === 1,
+    caseFile: row.case_file === null ? null : (JSON.parse(row.case_file) as CaseFile),
     timelineLength: row.timeline_length,
     revision: row.revision,
   }

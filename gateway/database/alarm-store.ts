@@ -40,6 +40,12 @@ export class SqliteAlarmStore implements AlarmStore {
   }
 
   async loadOpen(): Promise<readonly Alarm[]> {
+    const over = await this.#database.kysely
+      .selectFrom('alarms')
+      .selectAll()
+      .where('case_due_at_ms', 'is not', null)
+      .where('state', '=', 'normal')
+      .execute()
     const rows = await this.#database.kysely
       .selectFrom('alarms')
       .selectAll()
@@ -48,7 +54,16 @@ export class SqliteAlarmStore implements AlarmStore {
       .orderBy('raised_at_ms')
       .orderBy('id')
       .execute()
-    return rows.map(alarmOfRow)
+    return [...rows, ...over].map(alarmOfRow)
+  }
+
+  async load(id: AlarmId): Promise<Alarm | null> {
+    const row = await this.#database.kysely
+      .selectFrom('alarms')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row === undefined ? null : alarmOfRow(row)
   }
 
   async loadCheckpoint(): ReturnType<AlarmStore['loadCheckpoint']> {

@@ -31,6 +31,7 @@ export function anAlarm(overrides: Omit<Partial<Alarm>, 'id'> & { readonly id: s
     outOfServiceUntilMs: null,
     assignee: null,
     drill: false,
+    caseFile: null,
     timelineLength: 1,
     revision: 1,
     ...overrides,

@@ -168,6 +168,12 @@ export interface AlarmTable {
   out_of_service_until_ms: number | null
   assignee: string | null
   drill: number
+  case_awaits: string | null
+  case_due_at_ms: number | null
+  case_overdue_since_ms: number | null
+  disposition: string | null
+  false_alarm_code: string | null
+  case_file: string | null
   timeline_length: number
   revision: number
 }

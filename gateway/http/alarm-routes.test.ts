@@ -20,7 +20,7 @@ describe('alarms', () => {
     expect((await verb('reset', {})).json().code).toBe('alarm_condition_present')
     await district.clear('a')
     expect((await verb('reset', { note: '正常' })).json().state).toBe('normal')
-    expect((await verb('comments', { note: '晚了' })).json().code).toBe('alarm_closed')
+    expect((await verb('acknowledge')).json().code).toBe('alarm_closed')
 
     const detail = (await call('GET', `/api/v1/alarms/${id}`)).json()
     expect(detail.timeline.map((entry: { kind: string }) => entry.kind)).toEqual([
@@ -89,7 +89,7 @@ describe('alarms', () => {
     const call = await district.as('admin')
     const list = async (query: string) => (await call('GET', `/api/v1/alarms?${query}`)).json()
     expect((await list('')).items.map((item: { id: string }) => item.id).at(-1)).toBe(a)
-    await district.alarms.acknowledge(a, { actor: 'x' })
+    await district.alarmVerbs.acknowledge(a, { actor: 'x' })
     expect(statesOf(await list('state=open'))).toEqual(['unacknowledged', 'acknowledged'])
     expect(statesOf(await list('state=acknowledged'))).toEqual(['acknowledged'])
     expect((await list('grade=3')).items).toHaveLength(2)

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { Counter, Registry as Instruments } from 'prom-client'
 import { test as base } from 'vitest'
 import { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
 import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
@@ -92,6 +93,12 @@ export const TANK: DeviceProfile = {
   ]),
 }
 
+const STEP_MS = { acknowledge: 60_000, dispatch: 60_000, arrive: 60_000 }
+const STEPS_MS = { ...STEP_MS, dispose: 60_000, review: 60_000, close: 60_000 }
+const CASE_RULES = {
+  limits: { 1: STEPS_MS, 2: STEPS_MS, 3: STEPS_MS, 4: null },
+  secondPersonGradeMax: 2,
+}
 export const GAS_RULE = alarmRuleDraft.parse({
   id: 'gas-combustible-high',
   name: { zh: '可燃气体浓度高', en: 'Combustible gas high' },
@@ -124,6 +131,7 @@ export class District {
   readonly registry: Registry
   readonly accounts: Accounts
   readonly alarms: AlarmService
+  readonly alarmVerbs: AlarmVerbs
   readonly timeSeries: EmbeddedStore
   readonly journal: SqliteJournal
   readonly outbox: SqliteOutboxStore
@@ -151,6 +159,7 @@ export class District {
     this.registry = parts.services.registry
     this.accounts = parts.services.accounts
     this.alarms = parts.alarms
+    this.alarmVerbs = new AlarmVerbs(parts.alarms)
     this.timeSeries = parts.timeSeries
     this.journal = parts.journal
     this.outbox = parts.outbox
@@ -245,6 +254,7 @@ export async function buildDistrict(
     clock,
     places: registry,
     channels: () => channels.notificationChannels(),
+    caseRules: CASE_RULES,
   })
   const timeSeries = new EmbeddedStore({ path: join(folder, 'readings.db'), clock })
   await timeSeries.start()
@@ -302,6 +312,7 @@ export async function buildDistrict(
     ruleChecks,
     channels,
     alarms,
+    alarmVerbs: new AlarmVerbs(alarms),
     alarmQueries: new AlarmQueries(database),
     alarmStore,
     outbox,

@@ -1,5 +1,6 @@
 import type { Api } from './api.ts'
 import { alarmListRoutes } from './routes/alarm-lists.ts'
+import { alarmVerbRoutes } from './routes/alarm-verbs.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -48,6 +49,7 @@ export function addRoutes(
   ruleDraftRoutes(app, services)
   ruleFileRoutes(app, services)
   alarmRoutes(app, services)
+  alarmVerbRoutes(app, services)
   channelRoutes(app, services)
   notificationRoutes(app, services)
   auditRoutes(app, services)

@@ -1,5 +1,6 @@
 import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import type { AlarmStore } from '#alerting/alarms/alarm-store.ts'
+import type { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import type { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
 import type { IncidentStore } from '#alerting/annunciation/incident-store.ts'
 import type { Clock } from '#alerting/clock.ts'
@@ -51,10 +52,8 @@ export interface HttpServices {
   readonly ruleRights: RuleRights
   readonly ruleChecks: RuleChecks
   readonly channels: ChannelBook
-  readonly alarms: Pick<
-    AlarmService,
-    'alarm' | 'acknowledge' | 'reset' | 'comment' | 'shelve' | 'unshelve' | 'assign' | 'close'
-  >
+  readonly alarms: Pick<AlarmService, 'alarm'>
+  readonly alarmVerbs: AlarmVerbs
   readonly alarmQueries: AlarmQueries
   /** What alarms together are; of those that are over for long, the store knows. */
   readonly alarmLoad: Pick<AlarmLoad, 'incidentOf' | 'floodOf' | 'floodSettings'>

@@ -138,10 +138,10 @@ describe('LiveFeed', () => {
       counts: { byGrade: { '3': { open: 1, unacknowledged: 1 } }, byState: { unacknowledged: 1 } },
     })
     const deed = { actor: 'operator-a' }
-    await district.alarms.acknowledge(id, deed)
-    await district.alarms.comment(id, { ...deed, note: '已派人' })
+    await district.alarmVerbs.acknowledge(id, deed)
+    await district.alarmVerbs.comment(id, { ...deed, note: '已派人' })
     await district.clear('a')
-    await district.alarms.reset(id, deed)
+    await district.alarmVerbs.reset(id, deed)
     await expect.poll(() => screen.alarms.at(-1)?.state).toBe('normal')
     expect(screen.alarms.map((alarm) => alarm.state)).toEqual([
       'acknowledged',
@@ -163,8 +163,8 @@ describe('LiveFeed', () => {
     ])
     const a = await district.raise('a')
     const b = await district.raise('b')
-    await district.alarms.acknowledge(a, { actor: 'x' })
-    await district.alarms.acknowledge(b, { actor: 'x' })
+    await district.alarmVerbs.acknowledge(a, { actor: 'x' })
+    await district.alarmVerbs.acknowledge(b, { actor: 'x' })
     await expect.poll(() => all.alarms.length).toBe(4)
     await expect.poll(() => [ofA.alarms.length, ofB.alarms.length]).toEqual([2, 2])
     expect(ofA.alarms.every((alarm) => alarm.id === a)).toBe(true)

@@ -1,9 +1,11 @@
 import type { Alarm, TimelineEntry } from '#alerting/alarms/alarm.ts'
 import type { IncidentPlace } from '#alerting/annunciation/incident-book.ts'
+import type { CaseFile } from '#alerting/cases/case-file.ts'
 import type { OutboxRecord } from '#alerting/notification/outbox.ts'
 import { isSafetyRule } from '#alerting/rules/rule-loosening.ts'
 import type {
   AlarmDto,
+  CaseFileDto,
   Channel,
   Device,
   DeviceStatus,
@@ -72,7 +74,27 @@ export function presentAlarm(
     assignee: alarm.assignee,
     drill: alarm.drill,
     incident: incident === null ? null : { id: incident.incidentId, ordinal: incident.ordinal },
+    caseFile: presentCaseFile(alarm.caseFile),
     revision: alarm.revision,
+  }
+}
+
+function presentCaseFile(file: CaseFile | null): CaseFileDto | null {
+  if (file === null) return null
+  return {
+    openedAt: instant(file.openedAtMs),
+    awaits: file.awaits,
+    dueAt: instantOrNull(file.dueAtMs),
+    overdueSince: instantOrNull(file.overdueSinceMs),
+    overdueSteps: file.overdueSteps,
+    dispatchedAt: instantOrNull(file.dispatchedAtMs),
+    arrivedAt: instantOrNull(file.arrivedAtMs),
+    disposedAt: instantOrNull(file.disposedAtMs),
+    disposedBy: file.disposedBy,
+    disposition: file.disposition,
+    falseAlarmCode: file.falseAlarmCode,
+    reviewedAt: instantOrNull(file.reviewedAtMs),
+    closedAt: instantOrNull(file.closedAtMs),
   }
 }
 

@@ -1,4 +1,5 @@
 import { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import { JudgementLoop } from '#alerting/alarms/judgement-loop.ts'
 import { SystemAlarms, type SystemFact } from '#alerting/alarms/system-alarms.ts'
 import { createChannel } from '#alerting/channels/create-channel.ts'
@@ -11,6 +12,7 @@ import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
 import { createInhibition, openAlarmLoad } from './alarm-load.ts'
+import { caseRulesOf } from './case-rules.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
@@ -19,7 +21,7 @@ export type AlarmPath = Awaited<ReturnType<typeof openAlarmPath>>
 
 /** Judging and telling. Loop and dispatcher are started later, by `app.ts`. */
 export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: ReadingPath) {
-  const { clock, logger, stopping } = ground
+  const { clock, logger, stopping, settings } = ground
   const { database, registry, channels, rules } = plant
   const alarmStore = new SqliteAlarmStore(database)
   const outbox = new SqliteOutboxStore(database)
@@ -35,6 +37,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
         point === QUANTITY_POINT.name ? QUANTITY_POINT : registry.pointOf(deviceId, point),
     },
     channels: () => channels.notificationChannels(),
+    caseRules: caseRulesOf(settings.cases),
     onIgnored: (event, refusal) => {
       // A rule says again that it stands without knowing whether anybody has seen it.
       if (event.kind === 're-alarmed') return
@@ -46,6 +49,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
   inhibition.start(alarms)
   stopping.push('inhibition', () => inhibition.stop())
   const load = await openAlarmLoad(ground, plant, alarms)
+  const alarmVerbs = new AlarmVerbs(alarms, settings.alarms)
   const systemAlarms = new SystemAlarms({ alarms, clock })
   systemAlarms.start()
   const report = (fact: SystemFact) => {
@@ -66,6 +70,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     alarmStore,
     outbox,
     alarms,
+    alarmVerbs,
     inhibition,
     ...load,
     report,

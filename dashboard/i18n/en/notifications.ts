@@ -31,6 +31,7 @@ export const notifications: Translated<typeof chinese> = {
     'alarm.raised': 'Alarm raised',
     'alarm.escalated': 'Alarm rose',
     'alarm.acknowledged': 'Acknowledged',
+    'alarm.assigned': 'Assigned',
     'alarm.returned': 'Returned to normal',
     'alarm.closed': 'Alarm ended',
     test: 'Test',

@@ -16,6 +16,15 @@ export const problems: Translated<typeof chinese> = {
     alarms_stopped: 'The gateway is stopping; nothing was changed. Try again in a moment.',
     already_exists: 'The same id or name exists already.',
     body_too_large: 'This is too large.',
+    case_not_open: 'This alarm has no open case.',
+    case_step_done: 'This step has been done already.',
+    case_not_on_site:
+      'Nobody has been on site: report the arrival first. A false alarm or a test needs none.',
+    case_not_disposed: 'Say first what it was: put right, false alarm or test.',
+    case_not_reviewed: 'It has not been reviewed yet.',
+    case_own_review: 'Whoever dealt with it may not review it; ask another person.',
+    false_alarm_code_required: 'Choose why it was a false alarm.',
+    drill_not_found: 'There is no such drill under way.',
     credentials_wrong: 'Wrong user name or password.',
     cursor_invalid: 'The list has changed. Refresh it.',
     database_unavailable:

@@ -28,6 +28,7 @@ export const notifications = {
     'alarm.raised': '报警发生',
     'alarm.escalated': '报警升级',
     'alarm.acknowledged': '报警确认',
+    'alarm.assigned': '报警指派',
     'alarm.returned': '现场恢复',
     'alarm.closed': '报警结束',
     test: '测试',

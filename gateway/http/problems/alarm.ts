@@ -42,6 +42,46 @@ export const alarmProblems = {
     title: 'The gateway is stopping.',
     remedy: 'Nothing was changed. Try again in a moment.',
   },
+  case_not_open: {
+    status: 409,
+    title: 'The alarm has no open case.',
+    remedy: 'Its grade asks for none, or the case is closed; the time line shows by whom.',
+  },
+  case_step_done: {
+    status: 409,
+    title: 'This step of the case has been done already.',
+    remedy: 'Go on with the step that is awaited.',
+  },
+  case_not_on_site: {
+    status: 409,
+    title: 'Nobody has been on site yet.',
+    remedy: 'Report the arrival first; a false alarm or a test may be closed from afar.',
+  },
+  case_not_disposed: {
+    status: 409,
+    title: 'The case has not been dealt with yet.',
+    remedy: 'Say first what it was: put right, a false alarm, or a test.',
+  },
+  case_not_reviewed: {
+    status: 409,
+    title: 'The case has not been reviewed yet.',
+    remedy: 'Have it reviewed first.',
+  },
+  case_own_review: {
+    status: 409,
+    title: 'Who dealt with the case may not review it.',
+    remedy: 'Ask another person to review it.',
+  },
+  false_alarm_code_required: {
+    status: 422,
+    title: 'A false alarm needs its reason code.',
+    remedy: 'Send a `falseAlarmCode`: the rule is mended by them.',
+  },
+  drill_not_found: {
+    status: 404,
+    title: 'There is no such drill under way.',
+    remedy: 'It may have ended by itself.',
+  },
   note_required: {
     status: 422,
     title: 'A reason is needed.',

@@ -137,7 +137,7 @@ function exportRoute(app: Api, services: HttpServices): void {
       summary: 'Readings or buckets of several points as a CSV or Excel file',
       description: 'Streamed: a row a reading or bucket, in order of series and time.',
       querystring: exportQuery,
-      response: { 200: z.string().describe('The file') },
+      response: { 200: z.any().describe('The file') },
     },
     handler: async (request, reply) => {
       const { query } = request

@@ -12,6 +12,7 @@ import { createStore } from './store/store.ts'
 import './styles/base.css'
 import './styles/frame.css'
 import './styles/alarms.css'
+import './styles/load.css'
 import './styles/pages.css'
 
 function createServices(): Services {

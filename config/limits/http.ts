@@ -16,6 +16,8 @@ export const HTTP_LIMITS = {
   /** Words of a search that are looked at; each takes a bit of a number. */
   searchWordsMax: 8,
   searchLengthMax: 100,
+  /** Alarms of which one call asks who was told. */
+  toldAlarmsMax: 100,
   requestDurationMsMax: 30 * SECOND_MS,
   headersDurationMsMax: 10 * SECOND_MS,
   keepAliveMs: 65 * SECOND_MS,

@@ -1,5 +1,5 @@
 import type { AlarmDto } from '../../gateway/contract.ts'
-import { conditionStands, isOpen, isShelved, needsAcknowledgement } from './alarm-state.ts'
+import { conditionStands, isAside, isOpen, needsAcknowledgement } from './alarm-state.ts'
 import { type Grade, parseGrade } from './grade.ts'
 
 export const ALARM_TABS = ['todo', 'acknowledged', 'returned', 'shelved', 'all'] as const
@@ -43,16 +43,16 @@ export function alarmFilterParameters(filter: AlarmFilter): URLSearchParams {
  * "To do" is all that nobody has acknowledged, gone or not: an empty one means that nothing waits for
  * a person. What has returned without it also stands under "returned", beside what waits for a reset.
  */
-export function isInTab(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>, tab: AlarmTab): boolean {
+export function isInTab(alarm: AlarmDto, tab: AlarmTab): boolean {
   switch (tab) {
     case 'todo':
       return needsAcknowledgement(alarm)
     case 'acknowledged':
-      return alarm.state === 'acknowledged' && !isShelved(alarm)
+      return alarm.state === 'acknowledged' && !isAside(alarm)
     case 'returned':
-      return isOpen(alarm) && !conditionStands(alarm) && !isShelved(alarm)
+      return isOpen(alarm) && !conditionStands(alarm) && !isAside(alarm)
     case 'shelved':
-      return isShelved(alarm)
+      return isAside(alarm)
     case 'all':
       return true
     default:

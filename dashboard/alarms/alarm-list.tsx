@@ -7,10 +7,15 @@ import { ErrorNote } from '../ui/error-note.tsx'
 import { VirtualRows, type VirtualRowsHandle } from '../ui/virtual-rows.tsx'
 import type { AlarmFilter } from './alarm-filter.ts'
 import { AlarmRow, type RowLayout } from './alarm-row.tsx'
+import { FloodBar } from './flood-bar.tsx'
+import { indexOfItem } from './fold-rows.ts'
 import { GRADES } from './grade.ts'
 import { GradeMark } from './grade-mark.tsx'
+import { GroupRow } from './group-row.tsx'
+import { ToldProvider } from './told-context.tsx'
 import type { AlarmRows } from './use-alarm-rows.ts'
 import type { Checked } from './use-checked.ts'
+import type { Folded } from './use-folded.ts'
 import type { Verbs } from './use-verbs.ts'
 
 const ROW_HEIGHT = 56
@@ -19,6 +24,7 @@ const CARD_HEIGHT = 104
 export function AlarmList(props: {
   readonly filter: AlarmFilter
   readonly list: AlarmRows
+  readonly folded: Folded
   readonly checked: Checked
   readonly verbs: Verbs
   readonly handle: RefObject<VirtualRowsHandle | null>
@@ -27,13 +33,30 @@ export function AlarmList(props: {
   readonly onScrolled: (isScrolled: boolean) => void
 }) {
   const { t } = useTranslation()
-  const { list, checked, filter, layout } = props
+  const { list, checked, filter, layout, folded } = props
   const { order, gone } = list.rows
+  const { items } = folded
+  const selectedIndex = indexOfItem(items, filter.selectedId)
   const hasSnapshot = useLive((state) => state.hasSnapshot)
   const renderRow = (index: number) => {
-    const id = order[index]
-    const alarm = id === undefined ? undefined : list.alarmOf(id)
-    if (alarm === undefined) return <div key={id ?? index} className="row" />
+    const item = items[index]
+    if (item?.kind === 'group') {
+      return (
+        <GroupRow
+          key={item.group.key}
+          index={index}
+          group={item.group}
+          alarmOf={list.alarmOf}
+          isSelected={index === selectedIndex}
+          checked={checked.ids}
+          layout={layout}
+          onTurn={folded.turn}
+          onCheck={checked.setMany}
+        />
+      )
+    }
+    const alarm = item === undefined ? undefined : list.alarmOf(item.id)
+    if (item === undefined || alarm === undefined) return <div key={index} className="row" />
     return (
       <AlarmRow
         key={alarm.id}
@@ -42,6 +65,8 @@ export function AlarmList(props: {
         isSelected={filter.selectedId === alarm.id}
         isChecked={checked.ids.has(alarm.id)}
         isGone={gone.has(alarm.id)}
+        isInside={item.isInside}
+        isFirstOut={item.isFirstOut}
         layout={layout}
         onSelect={props.onSelect}
         onToggle={checked.toggle}
@@ -49,7 +74,8 @@ export function AlarmList(props: {
     )
   }
   return (
-    <>
+    <ToldProvider>
+      <FloodBar isFolding={folded.isFolding} setIsFolding={folded.setIsFolding} />
       <WaitingBar list={list} handle={props.handle} />
       <BulkBar checked={checked} list={list} verbs={props.verbs} />
       {layout !== 'card' && order.length > 0 && (
@@ -61,7 +87,7 @@ export function AlarmList(props: {
       ) : (
         <VirtualRows
           label={t('list.label')}
-          count={order.length}
+          count={items.length}
           rowHeight={layout === 'card' ? CARD_HEIGHT : ROW_HEIGHT}
           renderRow={renderRow}
           onNearEnd={list.loadMore}
@@ -70,7 +96,7 @@ export function AlarmList(props: {
           footer={list.isLoading && <p className="rows-footer">{t('common.loading')}</p>}
         />
       )}
-    </>
+    </ToldProvider>
   )
 }
 
@@ -96,6 +122,8 @@ function ListHead(props: {
       <span>{t('list.value')}</span>
       <span>{t('list.since')}</span>
       <span>{t('list.state')}</span>
+      {props.layout === 'wide' && <span>{t('load.onIt')}</span>}
+      {props.layout === 'wide' && <span>{t('told.column')}</span>}
     </div>
   )
 }

@@ -1,9 +1,8 @@
 import { Drawer } from 'antd'
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import type { AlarmDto } from '../../gateway/contract.ts'
-import { useServices } from '../services.tsx'
 import { useIsNarrow, useMedia } from '../ui/use-media.ts'
 import type { VirtualRowsHandle } from '../ui/virtual-rows.tsx'
 import { AlarmDetailPane } from './alarm-detail.tsx'
@@ -12,15 +11,15 @@ import { AlarmList } from './alarm-list.tsx'
 import { AlarmToolbar } from './alarm-toolbar.tsx'
 import type { AlarmVerb } from './alarm-verbs.ts'
 import { KeysHelp } from './keys-help.tsx'
+import { useAlarmKeys } from './use-alarm-keys.ts'
 import { useAlarmRows } from './use-alarm-rows.ts'
 import { useChecked } from './use-checked.ts'
-import { type Shortcuts, useShortcuts } from './use-shortcuts.ts'
+import { useFolded } from './use-folded.ts'
 import { useVerbs, type Verbs } from './use-verbs.ts'
 import { VerbDialog } from './verb-dialog.tsx'
 
 /** The page of the night: what needs a person, most urgent first, and what can be done about it. */
 export function AlarmPage() {
-  const { t } = useTranslation()
   const [parameters, setParameters] = useSearchParams()
   const filter = useMemo(() => parseAlarmFilter(parameters), [parameters])
   const [isScrolled, setIsScrolled] = useState(false)
@@ -29,6 +28,7 @@ export function AlarmPage() {
   const isNarrow = useIsNarrow()
   const isWide = useMedia('(min-width: 1500px)')
   const list = useAlarmRows(filter, isScrolled)
+  const folded = useFolded(list)
   const checked = useChecked(list.rows.order)
   const verbs = useVerbs()
   const handle = useRef<VirtualRowsHandle>(null)
@@ -45,7 +45,16 @@ export function AlarmPage() {
     (verb: AlarmVerb, alarm: AlarmDto) => startVerb({ verb, alarm, verbs, open: setDialog }),
     [verbs],
   )
-  useAlarmKeys({ filter, list, handle, select, onVerb, toggle: checked.toggle, setIsHelpOpen })
+  useAlarmKeys({
+    filter,
+    list,
+    folded,
+    handle,
+    select,
+    onVerb,
+    toggle: checked.toggle,
+    setIsHelpOpen,
+  })
 
   // The row answers the key at once; its details follow when there is time.
   const shownId = useDeferredValue(filter.selectedId)
@@ -67,6 +76,7 @@ export function AlarmPage() {
         <AlarmList
           filter={filter}
           list={list}
+          folded={folded}
           checked={checked}
           verbs={verbs}
           handle={handle}
@@ -75,23 +85,32 @@ export function AlarmPage() {
           onScrolled={setIsScrolled}
         />
       </section>
-      {isNarrow ? (
-        <Drawer
-          open={detail !== false}
-          placement="bottom"
-          size="92%"
-          title={t('detail.label')}
-          onClose={() => select(null)}
-          className="alarm-drawer"
-        >
-          {detail}
-        </Drawer>
-      ) : (
-        detail
-      )}
+      <DetailPlace detail={detail} isNarrow={isNarrow} onClose={() => select(null)} />
       {dialog !== null && <VerbDialog {...dialog} verbs={verbs} onClose={() => setDialog(null)} />}
       <KeysHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </div>
+  )
+}
+
+/** Beside the list; on a phone, over it. */
+function DetailPlace(props: {
+  readonly detail: ReactNode
+  readonly isNarrow: boolean
+  readonly onClose: () => void
+}) {
+  const { t } = useTranslation()
+  if (!props.isNarrow) return props.detail
+  return (
+    <Drawer
+      open={props.detail !== false}
+      placement="bottom"
+      size="92%"
+      title={t('detail.label')}
+      onClose={props.onClose}
+      className="alarm-drawer"
+    >
+      {props.detail}
+    </Drawer>
   )
 }
 
@@ -108,46 +127,4 @@ function startVerb(options: {
   // `act` says in words why it is refused.
   if (goesAtOnce || isRefused) void verbs.act(verb, alarm, {})
   else open({ verb, alarm })
-}
-
-function useAlarmKeys(options: {
-  readonly filter: AlarmFilter
-  readonly list: ReturnType<typeof useAlarmRows>
-  readonly handle: { readonly current: VirtualRowsHandle | null }
-  readonly select: (id: string | null) => void
-  readonly onVerb: (verb: AlarmVerb, alarm: AlarmDto) => void
-  readonly toggle: (id: string, isRange: boolean) => void
-  readonly setIsHelpOpen: (isOpen: boolean) => void
-}): void {
-  const { sound } = useServices()
-  const { filter, list, handle, select, onVerb } = options
-  const { order } = list.rows
-
-  function move(by: 1 | -1): void {
-    const at = filter.selectedId === null ? -1 : order.indexOf(filter.selectedId)
-    const next = at === -1 ? 0 : Math.min(order.length - 1, Math.max(0, at + by))
-    const id = order[next]
-    if (id === undefined) return
-    select(id)
-    handle.current?.showIndex(next)
-  }
-  function on(verb: AlarmVerb): void {
-    const alarm = filter.selectedId === null ? undefined : list.alarmOf(filter.selectedId)
-    if (alarm !== undefined) onVerb(verb, alarm)
-  }
-
-  const shortcuts: Shortcuts = {
-    j: () => move(1),
-    k: () => move(-1),
-    a: () => on('acknowledge'),
-    n: () => on('comment'),
-    s: () => on('shelve'),
-    r: () => on('reset'),
-    x: () => filter.selectedId !== null && options.toggle(filter.selectedId, false),
-    '/': () => document.querySelector<HTMLInputElement>('.alarm-search input')?.focus(),
-    ' ': () => sound.silence(),
-    '?': () => options.setIsHelpOpen(true),
-    Escape: () => select(null),
-  }
-  useShortcuts(shortcuts)
 }

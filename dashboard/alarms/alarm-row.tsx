@@ -8,6 +8,7 @@ import { Cell, Row } from '../ui/row.tsx'
 import { isOpen, needsAcknowledgement, shownState } from './alarm-state.ts'
 import { GradeMark } from './grade-mark.tsx'
 import { StateMark } from './state-mark.tsx'
+import { ToldMark } from './told-mark.tsx'
 
 /** `wide`: all columns; `compact`: beside the details; `card`: on a telephone. */
 export type RowLayout = 'wide' | 'compact' | 'card'
@@ -25,6 +26,9 @@ interface AlarmRowProps {
   readonly isChecked: boolean
   /** Stays in its place although it belongs to the list no more. */
   readonly isGone: boolean
+  /** Stands under the row of its incident. */
+  readonly isInside: boolean
+  readonly isFirstOut: boolean
   readonly layout: RowLayout
   readonly onSelect: (id: string) => void
   readonly onToggle: (id: string, isRange: boolean) => void
@@ -35,6 +39,7 @@ export const AlarmRow = memo(function AlarmRow(props: AlarmRowProps) {
   const classes: string[] = [LAYOUT_CLASSES[props.layout]]
   if (isSelected) classes.push('is-selected')
   if (props.isGone) classes.push('is-gone')
+  if (props.isInside) classes.push('is-inside')
   if (needsAcknowledgement(alarm)) classes.push('is-waiting')
   return (
     <Row
@@ -92,13 +97,22 @@ function WideCells(props: AlarmRowProps) {
         <span className="cell-sub">{device}</span>
       </Cell>
       <Cell className="cell" title={words.localized(alarm.title)}>
-        <span className="cell-main">{words.localized(alarm.title)}</span>
+        <span className="cell-main">
+          {props.isFirstOut && <FirstOut />}
+          {words.localized(alarm.title)}
+        </span>
         <Extras alarm={alarm} words={words} />
       </Cell>
       <ValueCell alarm={alarm} words={words} />
       <SinceCell alarm={alarm} words={words} />
       <Cell className="cell-mark">
         <StateMark state={shownState(alarm)} />
+      </Cell>
+      <Cell className="cell">
+        <span className="cell-main">{alarm.assignee ?? '–'}</span>
+      </Cell>
+      <Cell className="cell">
+        <ToldMark alarmId={alarm.id} />
       </Cell>
     </>
   )
@@ -113,7 +127,10 @@ function CompactCells(props: AlarmRowProps) {
       <Tick {...props} />
       <GradeCell {...props} />
       <Cell className="cell" title={words.place(alarm)}>
-        <span className="cell-main">{words.localized(alarm.title)}</span>
+        <span className="cell-main">
+          {props.isFirstOut && <FirstOut />}
+          {words.localized(alarm.title)}
+        </span>
         <span className="cell-sub">{words.place(alarm)}</span>
       </Cell>
       <ValueCell alarm={alarm} words={words} />
@@ -147,6 +164,12 @@ function CardCells(props: AlarmRowProps) {
   )
 }
 
+/** What came first of its incident is where to look for the cause. */
+function FirstOut() {
+  const { t } = useTranslation()
+  return <span className="first-out">{t('fold.firstOut')}</span>
+}
+
 interface CellProps {
   readonly alarm: AlarmDto
   readonly words: Words
@@ -158,7 +181,6 @@ function Extras({ alarm, words }: CellProps) {
   const extras = [
     alarm.occurrences > 1 ? t('list.occurrences', { count: alarm.occurrences }) : '',
     alarm.drill ? t('list.drill') : '',
-    alarm.assignee === null ? '' : t('list.assigned', { name: alarm.assignee }),
     alarm.shelvedUntil === null
       ? ''
       : t('list.shelvedUntil', { time: words.instant(alarm.shelvedUntil, nowMs) }),

@@ -1,7 +1,9 @@
 import type { AlarmDto } from '../../gateway/contract.ts'
 
-/** The state a person sees: the six of ISA-18.2, and shelved, which lies over them. */
-export type ShownState = AlarmDto['state'] | 'shelved'
+/** The state a person sees: the six of ISA-18.2, and the three that lie over them. */
+export type ShownState = AlarmDto['state'] | 'shelved' | 'suppressed' | 'out-of-service'
+
+type Overlaid = Pick<AlarmDto, 'state' | 'shelvedUntil' | 'suppressedBy' | 'outOfServiceUntil'>
 
 export function isUnacknowledged(alarm: Pick<AlarmDto, 'state'>): boolean {
   return (
@@ -28,8 +30,19 @@ export function isShelved(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): bool
   return alarm.shelvedUntil !== null && isOpen(alarm)
 }
 
-export function shownState(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): ShownState {
-  return isShelved(alarm) ? 'shelved' : alarm.state
+/** Shelved, suppressed by design or out of service: listed and counted, and calls nobody. */
+export function isAside(alarm: Overlaid): boolean {
+  return (
+    isShelved(alarm) ||
+    (isOpen(alarm) && (alarm.suppressedBy !== null || alarm.outOfServiceUntil !== null))
+  )
+}
+
+export function shownState(alarm: Overlaid): ShownState {
+  if (!isOpen(alarm)) return alarm.state
+  if (isShelved(alarm)) return 'shelved'
+  if (alarm.outOfServiceUntil !== null) return 'out-of-service'
+  return alarm.suppressedBy === null ? alarm.state : 'suppressed'
 }
 
 /** The gateway's alarms about itself belong to this device; it has no place, no readings, no page. */
@@ -38,8 +51,8 @@ export function isOfGateway(alarm: Pick<AlarmDto, 'deviceId'>): boolean {
 }
 
 /** Calls for a person now: nobody has acknowledged it and nobody has put it aside. */
-export function needsAcknowledgement(alarm: Pick<AlarmDto, 'state' | 'shelvedUntil'>): boolean {
-  return isUnacknowledged(alarm) && !isShelved(alarm)
+export function needsAcknowledgement(alarm: Overlaid): boolean {
+  return isUnacknowledged(alarm) && !isAside(alarm)
 }
 
 /**

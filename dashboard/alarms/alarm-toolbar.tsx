@@ -129,6 +129,7 @@ function useTabCounts(): Readonly<Record<AlarmTab, number>> {
       todo: of('unacknowledged', ...returned),
       acknowledged: of('acknowledged'),
       returned: of(...returned, 'latched-acknowledged'),
+      shelved: of('shelved', 'suppressed', 'out-of-service'),
     }
   }, [open, isComplete, byState])
 }

@@ -10,6 +10,8 @@ const ICONS: Readonly<Record<ShownState, IconName>> = {
   'latched-unacknowledged': 'latched',
   'latched-acknowledged': 'reset',
   shelved: 'shelved',
+  suppressed: 'shelved',
+  'out-of-service': 'shelved',
 }
 
 /** State as a sign and a word. */

@@ -5,6 +5,8 @@ export interface Checked {
   /** `isRange`: everything between the last one touched and this one. */
   readonly toggle: (id: string, isRange: boolean) => void
   readonly setAll: (ids: readonly string[]) => void
+  /** A whole group at once. */
+  readonly setMany: (ids: readonly string[], isOn: boolean) => void
   readonly clear: () => void
 }
 
@@ -36,6 +38,16 @@ export function useChecked(order: readonly string[]): Checked {
     (all: readonly string[]) => setIds(new Set(all.slice(0, CHECKED_MAX))),
     [],
   )
+  const setMany = useCallback((many: readonly string[], isOn: boolean) => {
+    setIds((before) => {
+      const next = new Set(before)
+      for (const id of many) {
+        if (isOn) next.add(id)
+        else next.delete(id)
+      }
+      return new Set([...next].slice(0, CHECKED_MAX))
+    })
+  }, [])
   const clear = useCallback(() => setIds(new Set()), [])
-  return { ids, toggle, setAll, clear }
+  return { ids, toggle, setAll, setMany, clear }
 }

@@ -17,6 +17,7 @@ import type {
   Rule,
   Session,
   Site,
+  ToldDto,
 } from '../../gateway/contract.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
 
@@ -86,6 +87,11 @@ function alarmEndpoints(client: ApiClient) {
     alarms: (query: Query, signal: AbortSignal) =>
       client.get<Page<AlarmDto>>(`${BASE}/alarms`, {
         query: { limit: PAGE_SIZE, ...query },
+        signal,
+      }),
+    told: (ids: string, signal: AbortSignal) =>
+      client.get<{ readonly items: readonly ToldDto[] }>(`${BASE}/alarms/told`, {
+        query: { ids },
         signal,
       }),
     alarm: (id: string, signal: AbortSignal) =>

@@ -9,6 +9,7 @@ import { GradeMark } from '../alarms/grade-mark.tsx'
 import { formatClock } from '../format/format.ts'
 import { useWords } from '../format/use-words.ts'
 import { useLive, useNow } from '../services.tsx'
+import { FloodMeter } from './flood-meter.tsx'
 import { SoundControl } from './sound-control.tsx'
 
 function highestOf(alarms: Iterable<AlarmDto>): AlarmDto | null {
@@ -27,6 +28,7 @@ export function AlarmStrip() {
     <section className="strip" aria-label={t('strip.label')}>
       <HighestAlarm />
       <GradeCounts />
+      <FloodMeter />
       <SoundControl />
       <LinkState />
     </section>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatClock } from '../format/format.ts'
 import { useLive, useNow, useServices } from '../services.tsx'
@@ -15,6 +15,7 @@ export function Banners() {
     <>
       <LinkBanner />
       <SoundBanner />
+      <DrillBanner />
     </>
   )
 }
@@ -68,6 +69,20 @@ function useBack(link: 'connecting' | 'live' | 'lost'): boolean {
     setBackAtMs(was === 'lost' && link === 'live' ? nowMs : null)
   }
   return backAtMs !== null && nowMs - backAtMs < BACK_SHOWN_MS
+}
+
+/** Drills look like the real thing on purpose; so it must be said on every page. */
+function DrillBanner() {
+  const { t } = useTranslation()
+  const open = useLive((state) => state.open)
+  const count = useMemo(() => [...open.values()].filter(({ drill }) => drill).length, [open])
+  if (count === 0) return null
+  return (
+    <output className="banner is-drill" data-testid="drill-banner">
+      <Icon name="calibrating" size={20} />
+      <span>{t('load.drillBar', { count })}</span>
+    </output>
+  )
 }
 
 function SoundBanner() {

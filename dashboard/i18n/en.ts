@@ -1,6 +1,7 @@
 import { alarms } from './en/alarms.ts'
 import { frame } from './en/frame.ts'
 import { health } from './en/health.ts'
+import { load } from './en/load.ts'
 import { notifications } from './en/notifications.ts'
 import { plant } from './en/plant.ts'
 import { problems } from './en/problems.ts'
@@ -10,6 +11,7 @@ import type { Texts } from './translated.ts'
 export const en = {
   ...frame,
   ...alarms,
+  ...load,
   ...plant,
   ...notifications,
   ...health,

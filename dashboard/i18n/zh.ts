@@ -1,6 +1,7 @@
 import { alarms } from './zh/alarms.ts'
 import { frame } from './zh/frame.ts'
 import { health } from './zh/health.ts'
+import { load } from './zh/load.ts'
 import { notifications } from './zh/notifications.ts'
 import { plant } from './zh/plant.ts'
 import { problems } from './zh/problems.ts'
@@ -9,6 +10,7 @@ import { problems } from './zh/problems.ts'
 export const zh = {
   ...frame,
   ...alarms,
+  ...load,
   ...plant,
   ...notifications,
   ...health,

@@ -7,7 +7,7 @@ import type {
   Heartbeat,
   Snapshot,
 } from '../../gateway/contract.ts'
-import { compareUrgency, isOpen, isShelved, isUnacknowledged } from '../alarms/alarm-state.ts'
+import { compareUrgency, isOpen, needsAcknowledgement, shownState } from '../alarms/alarm-state.ts'
 
 /**
  * What the browser knows of the running gateway: the open alarms as far as they have been read, how
@@ -281,13 +281,11 @@ class Tally {
   #move(alarm: AlarmDto, by: 1 | -1): void {
     const ofGrade = this.#byGrade[`${alarm.grade}`]
     ofGrade.open = Math.max(0, ofGrade.open + by)
-    if (isUnacknowledged(alarm)) {
+    if (needsAcknowledgement(alarm)) {
       ofGrade.unacknowledged = Math.max(0, ofGrade.unacknowledged + by)
     }
-    const states = isShelved(alarm) ? [alarm.state, 'shelved'] : [alarm.state]
-    for (const state of states) {
-      this.#byState[state] = Math.max(0, (this.#byState[state] ?? 0) + by)
-    }
+    const state = shownState(alarm)
+    this.#byState[state] = Math.max(0, (this.#byState[state] ?? 0) + by)
   }
 
   counts(): AlarmCounts {

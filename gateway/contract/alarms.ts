@@ -114,6 +114,23 @@ export const alarmQuery = pageQuery.extend({
 })
 export type AlarmQuery = z.infer<typeof alarmQuery>
 
+/** What became of the messages about an alarm. */
+export const told = z.object({
+  alarmId: z.string(),
+  delivered: z.int(),
+  pending: z.int(),
+  dead: z.int(),
+})
+export type ToldDto = z.infer<typeof told>
+
+export const toldQuery = z.object({
+  ids: z
+    .string()
+    .max(100 * HTTP_LIMITS.toldAlarmsMax)
+    .transform((text) => text.split(',').filter((one) => one !== ''))
+    .pipe(z.array(id).min(1).max(HTTP_LIMITS.toldAlarmsMax)),
+})
+
 export const acknowledgeRequest = z.strictObject({ note: note.optional() })
 export const resetRequest = z.strictObject({ note: note.optional() })
 export const commentRequest = z.strictObject({ note: note.min(1) })

@@ -1,6 +1,7 @@
 import type { CompiledQuery } from 'kysely'
 import type { OutboxRecord, OutboxState } from '#alerting/notification/outbox.ts'
 import { DATABASE_LIMITS } from '#config/limits.ts'
+import type { ToldDto } from '../contract.ts'
 import { among } from './among.ts'
 import type { Database } from './open.ts'
 import { type OutboxRow, outboxRecordOfRow } from './outbox-rows.ts'
@@ -43,6 +44,21 @@ export class NotificationQueries {
     return pageOf(rows, filter.limit, {
       item: outboxRecordOfRow,
       key: (row) => [row.sequence],
+    })
+  }
+
+  /** What became of the messages about each alarm; alarms without any are left out. */
+  async told(alarmIds: readonly string[]): Promise<readonly ToldDto[]> {
+    const rows = await this.#database.reader
+      .selectFrom('outbox')
+      .select(['alarm_id', 'state', (build) => build.fn.countAll<number>().as('count')])
+      .where('alarm_id', 'in', among(new Set(alarmIds)))
+      .groupBy(['alarm_id', 'state'])
+      .execute()
+    return [...Map.groupBy(rows, (row) => row.alarm_id)].flatMap(([alarmId, ofAlarm]) => {
+      const of = (state: OutboxState) => ofAlarm.find((row) => row.state === state)?.count ?? 0
+      if (alarmId === null) return []
+      return [{ alarmId, delivered: of('delivered'), pending: of('pending'), dead: of('dead') }]
     })
   }
 

@@ -73,8 +73,11 @@ export class OpenAlarms {
     }
     const ofGrade = tally.byGrade[`${alarm.grade}`]
     ofGrade.open += by
-    if (isUnacknowledged(alarm.state)) ofGrade.unacknowledged += by
-    tally.byState[alarm.state] = (tally.byState[alarm.state] ?? 0) + by
+    // What is put aside calls nobody; it is counted under its own name.
+    const aside = asideOf(alarm)
+    if (aside === null && isUnacknowledged(alarm.state)) ofGrade.unacknowledged += by
+    const counted = aside ?? alarm.state
+    tally.byState[counted] = (tally.byState[counted] ?? 0) + by
   }
 }
 
@@ -86,6 +89,13 @@ function emptyTally(): Tally {
       ALARM_STATES.filter((state) => state !== 'normal').map((state) => [state, 0]),
     ),
   }
+}
+
+/** The overlay that a screen shows instead of the state. */
+function asideOf(alarm: Alarm): 'shelved' | 'suppressed' | 'out-of-service' | null {
+  if (alarm.shelvedUntilMs !== null) return 'shelved'
+  if (alarm.outOfServiceUntilMs !== null) return 'out-of-service'
+  return alarm.suppressedBy === null ? null : 'suppressed'
 }
 
 function isUnacknowledged(state: AlarmState): boolean {

@@ -20,12 +20,14 @@ export const alarms: Translated<typeof chinese> = {
     'latched-unacknowledged': 'Latched, unacknowledged',
     'latched-acknowledged': 'Latched, waits for reset',
     shelved: 'Shelved',
+    suppressed: 'Suppressed by design',
+    'out-of-service': 'Out of service',
   },
   tab: {
     todo: 'To do',
     acknowledged: 'Acknowledged',
     returned: 'Returned / latched',
-    shelved: 'Shelved',
+    shelved: 'Shelved / suppressed',
     all: 'All',
   },
   filter: {

@@ -17,12 +17,14 @@ export const alarms = {
     'latched-unacknowledged': '已锁存，未确认',
     'latched-acknowledged': '已锁存，待复位',
     shelved: '已搁置',
+    suppressed: '按设计抑制',
+    'out-of-service': '停用（检修）',
   },
   tab: {
     todo: '待处理',
     acknowledged: '已确认',
     returned: '已恢复未确认 / 锁存',
-    shelved: '已搁置',
+    shelved: '已搁置 / 抑制',
     all: '全部',
   },
   filter: {

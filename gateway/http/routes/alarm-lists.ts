@@ -1,10 +1,19 @@
+import { z } from 'zod'
 import type { Alarm } from '#alerting/alarms/alarm.ts'
 import { GRADES } from '#alerting/rules/alarm-rule.ts'
-import { type AlarmDto, type AlarmQuery, alarm, alarmQuery, page } from '../../contract.ts'
+import {
+  type AlarmDto,
+  type AlarmQuery,
+  alarm,
+  alarmQuery,
+  page,
+  told,
+  toldQuery,
+} from '../../contract.ts'
 import type { AlarmFilter } from '../../database/alarm-filter.ts'
 import { findAlarmMatches } from '../../registry/alarm-search.ts'
 import { presentAlarm } from '../../registry/presentation.ts'
-import { visibleOrganizationIds } from '../../registry/territory.ts'
+import { maySee, visibleOrganizationIds } from '../../registry/territory.ts'
 import type { Principal } from '../../registry/types.ts'
 import { principalOf } from '../access.ts'
 import type { Api } from '../api.ts'
@@ -12,7 +21,7 @@ import type { HttpServices } from '../services.ts'
 import { visibleOrganization } from '../territory-check.ts'
 
 export function alarmListRoutes(app: Api, services: HttpServices): void {
-  const { alarmQueries } = services
+  const { alarmQueries, alarms, registry, notificationQueries } = services
   app.route({
     method: 'GET',
     url: '/api/v1/alarms',
@@ -30,6 +39,29 @@ export function alarmListRoutes(app: Api, services: HttpServices): void {
       const filter = alarmFilterOf(services, principalOf(request), request.query)
       const { items, nextCursor } = await alarmQueries.list({ ...filter, limit, cursor })
       return { items: await presentAlarms(services, items), nextCursor }
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/alarms/told',
+    config: { access: 'read' },
+    schema: {
+      tags: ['alarms'],
+      summary: 'What became of the messages about these alarms',
+      description: 'Alarms that nobody was told of, and those you do not see, are left out.',
+      querystring: toldQuery,
+      response: { 200: z.object({ items: z.array(told) }) },
+    },
+    handler: async (request) => {
+      const principal = principalOf(request)
+      const found = await Promise.all(
+        request.query.ids.map(async (id) => alarms.alarm(id) ?? (await alarmQueries.get(id))),
+      )
+      const visible = found.filter(
+        (row) => row !== null && maySee(registry, principal, row.organizationId),
+      )
+      const items = await notificationQueries.told(visible.flatMap((row) => row?.id ?? []))
+      return { items: [...items] }
     },
   })
 }

@@ -5,6 +5,7 @@ import type {
   Channel,
   ChannelDraft,
   Device,
+  DeviceRule,
   DeviceWithCredential,
   Entrances,
   Health,
@@ -141,7 +142,7 @@ function deviceEndpoints(client: ApiClient) {
         signal,
       }),
     rulesOfDevice: (id: string, signal: AbortSignal) =>
-      client.get<{ readonly items: readonly Rule[] }>(`${path(id)}/rules`, { signal }),
+      client.get<{ readonly items: readonly DeviceRule[] }>(`${path(id)}/rules`, { signal }),
     rejectedMessages: (id: string, signal: AbortSignal) =>
       client.get<Page<RejectedMessage>>(`${path(id)}/rejected`, { signal }),
     readings: (id: string, query: ReadingsQuery, signal: AbortSignal) =>

@@ -10,6 +10,7 @@ import { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
 import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
@@ -244,7 +245,7 @@ export async function buildDistrict(
   await channels.start()
   await rules.start()
   const ruleRights = new RuleRights(registry)
-  const ruleChecks = new RuleChecks(registry)
+  const ruleChecks = new RuleChecks({ model: registry, clock, shipped: [GAS_RULE], calendars: [] })
   const ruleLife = new RuleLife({ database, clock, rules, rights: ruleRights, checks: ruleChecks })
   await ruleLife.start()
   const alarmStore = new SqliteAlarmStore(database)
@@ -308,6 +309,7 @@ export async function buildDistrict(
     credentials,
     rules,
     ruleLife,
+    engine: new RuleEngine(rules),
     ruleRights,
     ruleChecks,
     channels,

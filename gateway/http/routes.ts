@@ -4,6 +4,7 @@ import { alarmVerbRoutes } from './routes/alarm-verbs.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { deviceRuleRoutes } from './routes/device-rules.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { entranceRoutes } from './routes/entrances.ts'
 import { hazardDocumentRoutes } from './routes/hazard-documents.ts'
@@ -40,6 +41,7 @@ export function addRoutes(
   organizationRoutes(app, services)
   siteRoutes(app, services)
   deviceRoutes(app, services)
+  deviceRuleRoutes(app, services)
   readingRoutes(app, services)
   historyRoutes(app, services)
   ingestRoutes(app, services)

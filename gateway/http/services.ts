@@ -7,6 +7,7 @@ import type { Clock } from '#alerting/clock.ts'
 import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import type { DeviceId } from '#alerting/reading.ts'
+import type { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
@@ -49,6 +50,8 @@ export interface HttpServices {
   readonly credentials: DeviceCredentials
   readonly rules: RuleBook
   readonly ruleLife: RuleLife
+  /** What the engine makes of a point at the moment. */
+  readonly engine: Pick<RuleEngine, 'explain' | 'fault'>
   readonly ruleRights: RuleRights
   readonly ruleChecks: RuleChecks
   readonly channels: ChannelBook

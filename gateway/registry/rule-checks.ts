@@ -1,4 +1,8 @@
+import type { Clock } from '#alerting/clock.ts'
 import { type AlarmRuleDraft, alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { checkRule, clauseBoundsOf } from '#alerting/rules/check-rule.ts'
+import type { ClauseBound } from '#alerting/rules/rule-finding.ts'
+import { findingInWords } from './finding-words.ts'
 import { issueInWords } from './issue-words.ts'
 import type { PlantModel } from './plant-model.ts'
 
@@ -18,17 +22,31 @@ export interface CheckedRule {
   readonly findings: readonly RuleFinding[]
 }
 
-/** Looks at a draft as it is written, against the plant as it is today. */
+/** Looks at a draft as it is written, against the plant and the calendars as they are today. */
 export class RuleChecks {
   readonly #model: PlantModel
+  readonly #clock: Clock
+  readonly #bounds: readonly ClauseBound[]
+  readonly #calendarYears: ReadonlySet<string>
 
-  constructor(model: PlantModel) {
-    this.#model = model
+  constructor(options: {
+    readonly model: PlantModel
+    readonly clock: Clock
+    /** The shipped rules: they carry the bounds of the standards' clauses. */
+    readonly shipped: readonly AlarmRuleDraft[]
+    readonly calendars: readonly { readonly calendar: string; readonly year: number }[]
+  }) {
+    this.#model = options.model
+    this.#clock = options.clock
+    this.#bounds = clauseBoundsOf(options.shipped)
+    this.#calendarYears = new Set(
+      options.calendars.map(({ calendar, year }) => `${calendar} ${year}`),
+    )
   }
 
   check(definition: unknown): CheckedRule {
-    const parsed = alarmRuleDraft.safeParse(definition)
-    if (parsed.success) return { rule: parsed.data, findings: this.#checkProfiles(parsed.data) }
+    const parsed = alarmRuleDraft.safeParse(definition, { reportInput: true })
+    if (parsed.success) return { rule: parsed.data, findings: this.#checkParsed(parsed.data) }
     const findings = parsed.error.issues.map(
       (issue): RuleFinding => ({
         severity: 'error',
@@ -40,25 +58,23 @@ export class RuleChecks {
     return { rule: null, findings }
   }
 
-  #checkProfiles(rule: AlarmRuleDraft): readonly RuleFinding[] {
-    return rule.profileIds.flatMap((profileId, index): RuleFinding[] => {
-      const profile = this.#model.profile(profileId)
-      if (profile === null) {
-        const message = {
-          zh: `没有 ${profileId} 这种设备类型。`,
-          en: `There is no device type ${profileId}.`,
-        }
-        return [
-          { severity: 'error', code: 'profile_unknown', path: `profileIds.${index}`, message },
-        ]
-      }
-      if (profile.points.has(rule.point)) return []
-      const message = {
-        zh: `“${profile.name.zh}”没有 ${rule.point} 这个测点。`,
-        en: `${profile.name.en} has no point ${rule.point}.`,
-      }
-      return [{ severity: 'error', code: 'point_unknown', path: 'point', message }]
+  #checkParsed(rule: AlarmRuleDraft): readonly RuleFinding[] {
+    const model = this.#model
+    const found = checkRule(rule, {
+      nowMs: this.#clock.nowMs(),
+      profile: (id) => model.profile(id),
+      profileIdOf: (deviceId) => model.device(deviceId)?.profileId ?? null,
+      siteExists: (id) => model.site(id) !== null,
+      organizationExists: (id) => model.organization(id) !== null,
+      bounds: this.#bounds,
+      knowsCalendar: (calendar, year) => this.#calendarYears.has(`${calendar} ${year}`),
     })
+    return found.map(({ code, severity, path, data }) => ({
+      severity: severity === 'refused' ? 'error' : 'warning',
+      code,
+      path: path.join('.'),
+      message: findingInWords(code, data),
+    }))
   }
 }
 

@@ -23,7 +23,7 @@ async function startLife({ database, clock, registry }: Parts) {
   const rules = new RuleBook({ database, clock, registry, builtIn })
   await rules.start()
   const rights = new RuleRights(registry)
-  const checks = new RuleChecks(registry)
+  const checks = new RuleChecks({ model: registry, clock, shipped: [], calendars: [] })
   const life = new RuleLife({ database, clock, rules, rights, checks })
   await life.start()
   return { rules, life }

@@ -7,7 +7,6 @@ import { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import { CalendarClock } from '#alerting/rules/calendar-clock.ts'
 import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
-import { loadCalendars } from '#config/calendars.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
@@ -56,7 +55,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     systemAlarms.report(fact).catch(failLoudly)
   }
   const dispatcher = openDispatcher(ground, plant, { outbox, report })
-  const tools = new JudgingTools(new CalendarClock(loadCalendars()))
+  const tools = new JudgingTools(new CalendarClock(plant.calendars))
   const engine = new RuleEngine(rules, tools)
   const loop = new JudgementLoop({
     source: journal,

@@ -1,4 +1,5 @@
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { loadCalendars } from '#config/calendars.ts'
 import { loadProfiles, loadRulePacks } from '#config/profiles.ts'
 import { openDatabase } from '../database/open.ts'
 import { toDeviceProfile } from '../device-profile.ts'
@@ -27,10 +28,12 @@ export async function openPlant({ settings, clock, logger, stopping, dataPath }:
   const organizationExists = (id: string) => registry.organization(id) !== null
   const accounts = new Accounts({ database, clock, organizationExists })
   const { printedPassword } = await accounts.start({ adminPassword: settings.adminPassword })
-  const rules = new RuleBook({ database, clock, registry, builtIn: loadRulePacks(alarmRuleDraft) })
+  const shipped = loadRulePacks(alarmRuleDraft)
+  const rules = new RuleBook({ database, clock, registry, builtIn: shipped })
   await rules.start()
   const ruleRights = new RuleRights(registry)
-  const ruleChecks = new RuleChecks(registry)
+  const calendars = loadCalendars()
+  const ruleChecks = new RuleChecks({ model: registry, clock, shipped, calendars })
   const ruleLife = new RuleLife({
     database,
     clock,
@@ -53,6 +56,7 @@ export async function openPlant({ settings, clock, logger, stopping, dataPath }:
     ruleRights,
     ruleChecks,
     ruleLife,
+    calendars,
     channels,
   }
 }

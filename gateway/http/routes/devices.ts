@@ -10,13 +10,12 @@ import {
   page,
   pageQuery,
   rejectedMessage,
-  rule,
 } from '../../contract.ts'
-import { presentDevice, presentRejectedMessage, presentRule } from '../../registry/presentation.ts'
+import { presentDevice, presentRejectedMessage } from '../../registry/presentation.ts'
 import { visibleOrganizationIds } from '../../registry/territory.ts'
 import type { DeviceRow } from '../../registry/types.ts'
 import { principalOf } from '../access.ts'
-import { type Api, idParams, listOf, noContent } from '../api.ts'
+import { type Api, idParams, noContent } from '../api.ts'
 import type { HttpServices } from '../services.ts'
 import { assertMayPlaceAt, visibleDevice } from '../territory-check.ts'
 
@@ -66,7 +65,7 @@ function readRoutes(app: Api, services: HttpServices): void {
 }
 
 function detailRoutes(app: Api, services: HttpServices): void {
-  const { registry, rejectedMessages, rejections, rules } = services
+  const { registry, rejectedMessages, rejections } = services
   app.route({
     method: 'GET',
     url: '/api/v1/devices/:id/rejected',
@@ -83,30 +82,6 @@ function detailRoutes(app: Api, services: HttpServices): void {
       await rejections.flush()
       const found = await rejectedMessages.list({ ...request.query, deviceId: row.id })
       return { items: found.items.map(presentRejectedMessage), nextCursor: found.nextCursor }
-    },
-  })
-  app.route({
-    method: 'GET',
-    url: '/api/v1/devices/:id/rules',
-    config: { access: 'read' },
-    schema: {
-      tags: ['devices', 'rules'],
-      summary: 'Rules in force for this device',
-      params: idParams,
-      response: { 200: listOf(rule) },
-    },
-    handler: (request) => {
-      const { id: deviceId } = visibleDevice(registry, principalOf(request), request.params.id)
-      const items = rules.rulesOfDevice(deviceId).flatMap((applying) => {
-        const row = rules.rule(applying.id)
-        if (row === null) return []
-        const presented = presentRule(row)
-        // Which other devices a rule names is no business of who looks at this one.
-        return presented.deviceIds === undefined
-          ? [presented]
-          : [{ ...presented, deviceIds: [deviceId] }]
-      })
-      return { items }
     },
   })
 }

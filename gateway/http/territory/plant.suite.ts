@@ -37,6 +37,7 @@ export const PLANT: Area = {
     'DELETE /api/v1/devices/{id}': thing('device'),
     'GET /api/v1/devices/{id}/rejected': thing('device'),
     'GET /api/v1/devices/{id}/rules': thing('device'),
+    'GET /api/v1/devices/{id}/explanation': thing('device'),
     'POST /api/v1/devices/{id}/credential': thing('device'),
     'DELETE /api/v1/devices/{id}/credential': thing('device'),
     'GET /api/v1/devices/{id}/readings': thing('device', { query: '?point=lel' }),

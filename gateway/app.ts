@@ -12,6 +12,7 @@ import { AlarmQueries } from './database/alarm-queries.ts'
 import { AuditLog } from './database/audit-log.ts'
 import { claimDataFolder } from './database/data-folder.ts'
 import { NotificationQueries } from './database/notification-queries.ts'
+import { PerformanceQueries } from './database/performance-queries.ts'
 import { buildHttpServer } from './http/http-server.ts'
 import { Instruments } from './instruments.ts'
 import { Jobs } from './jobs/jobs.ts'
@@ -90,6 +91,8 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
       clock: ground.clock,
       ...stages,
       alarmQueries: new AlarmQueries(database),
+      performanceQueries: new PerformanceQueries(database),
+      alarmManagement: settings.alarmManagement,
       notificationQueries: new NotificationQueries(database),
       rejections: readingPath.inbox,
       audit: new AuditLog(database),

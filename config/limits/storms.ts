@@ -10,4 +10,9 @@ export const STORM_LIMITS = {
   /** Places in incidents of alarms that are over, for the screens that still show them. */
   endedPlacesMax: 20_000,
   membershipsPerWriteMax: 5_000,
+  /** Read in one go for a report; other readers have their turn in between. */
+  annunciationsPerPortion: 2_000,
+  /** A report covers a quarter at most. */
+  performancePeriodMsMax: 92 * DAY_MS,
+  standingListedMax: 200,
 } as const

@@ -93,7 +93,7 @@ function valuesOf(annunciation: Annunciation): readonly unknown[] {
   ]
 }
 
-export function annunciationOfRow(row: AnnunciationTable): Annunciation {
+export function annunciationOfRow(row: Omit<AnnunciationTable, 'ordinal'>): Annunciation {
   return {
     alarmId: row.alarm_id as AlarmId,
     sequence: row.sequence,

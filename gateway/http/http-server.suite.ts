@@ -12,6 +12,7 @@ import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
+import { loadSettings } from '#config/load.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
 import type { Role } from '../contract.ts'
@@ -23,6 +24,7 @@ import { SqliteIncidentStore } from '../database/incident-store.ts'
 import { NotificationQueries } from '../database/notification-queries.ts'
 import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
+import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
 import { HazardArchive } from '../hazards/archive.ts'
 import { DocumentFolder } from '../hazards/document-folder.ts'
@@ -121,6 +123,8 @@ export type Caller = (
   url: string,
   body?: unknown,
 ) => Promise<LightMyRequestResponse>
+
+const { alarmManagement: ALARM_MANAGEMENT } = loadSettings({})
 
 /**
  * A district with two towns: in each an enterprise with one site and one gas detector, named `…-a`
@@ -303,6 +307,8 @@ export async function buildDistrict(
   const services: HttpServices = {
     alarmLoad,
     incidentStore,
+    performanceQueries: new PerformanceQueries(database),
+    alarmManagement: ALARM_MANAGEMENT,
     clock,
     registry,
     accounts,

@@ -17,6 +17,7 @@ import { historyRoutes } from './routes/history.ts'
 import { ingestRoutes } from './routes/ingest.ts'
 import { notificationRoutes } from './routes/notifications.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { performanceRoutes } from './routes/performance.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { readingRoutes } from './routes/readings.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
@@ -48,6 +49,7 @@ export function addRoutes(
   profileRoutes(app, services)
   ruleRoutes(app, services)
   alarmListRoutes(app, services)
+  performanceRoutes(app, services)
   ruleDraftRoutes(app, services)
   ruleFileRoutes(app, services)
   alarmRoutes(app, services)

@@ -8,10 +8,12 @@ import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import type { DeviceId } from '#alerting/reading.ts'
 import type { RuleEngine } from '#alerting/rules/rule-engine.ts'
+import type { Settings } from '#config/schema.ts'
 import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
+import type { PerformanceQueries } from '../database/performance-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
 import type { HazardArchive } from '../hazards/archive.ts'
 import type { FilingDesk } from '../hazards/filing-desk.ts'
@@ -55,11 +57,14 @@ export interface HttpServices {
   readonly ruleRights: RuleRights
   readonly ruleChecks: RuleChecks
   readonly channels: ChannelBook
-  readonly alarms: Pick<AlarmService, 'alarm'>
+  readonly alarms: Pick<AlarmService, 'alarm' | 'openAlarms'>
   readonly alarmVerbs: AlarmVerbs
   readonly alarmQueries: AlarmQueries
   /** What alarms together are; of those that are over for long, the store knows. */
   readonly alarmLoad: Pick<AlarmLoad, 'incidentOf' | 'floodOf' | 'floodSettings'>
+  readonly performanceQueries: PerformanceQueries
+  /** Floods, bad actors, and how good figures have to be. */
+  readonly alarmManagement: Settings['alarmManagement']
   readonly incidentStore: Pick<IncidentStore, 'placesOf' | 'membersOf'>
   readonly alarmStore: Pick<AlarmStore, 'timeline'>
   readonly outbox: Pick<OutboxStore, 'add' | 'sendAgain'>

@@ -9,6 +9,10 @@ export const ALARMS: Area = {
   },
   rows: {
     'GET /api/v1/alarms': view({ query: ({ device }) => `?deviceId=${device}` }),
+    'GET /api/v1/alarms/told': view({ query: ({ alarm }) => `?ids=${alarm}` }),
+    'GET /api/v1/performance': view({
+      query: () => '?from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z',
+    }),
     'GET /api/v1/alarms/{id}': thing('alarm'),
     'POST /api/v1/alarms/{id}/acknowledge': thing('alarm'),
     'POST /api/v1/alarms/{id}/comments': thing('alarm', { body: { note: 'x' } }),

@@ -26,6 +26,12 @@ const AddDevicePage = lazy(async () => ({
 const EnterprisePage = lazy(async () => ({
   default: (await import('./enterprises/enterprise-page.tsx')).EnterprisePage,
 }))
+const HazardListPage = lazy(async () => ({
+  default: (await import('./hazards/hazard-list-page.tsx')).HazardListPage,
+}))
+const HazardPage = lazy(async () => ({
+  default: (await import('./hazards/hazard-source-page.tsx')).HazardPage,
+}))
 const NotificationPage = lazy(async () => ({
   default: (await import('./notifications/notification-page.tsx')).NotificationPage,
 }))
@@ -71,6 +77,8 @@ function Pages() {
         <Route path="devices/new" element={<AddDevicePage />} />
         <Route path="devices/:deviceId" element={<DevicePage />} />
         <Route path="enterprises" element={<EnterprisePage />} />
+        <Route path="hazard-sources" element={<HazardListPage />} />
+        <Route path="hazard-sources/:sourceId" element={<HazardPage />} />
         <Route path="notifications" element={<NotificationPage />} />
         <Route path="self-check" element={<HealthPage />} />
         <Route path="*" element={<NotFound />} />

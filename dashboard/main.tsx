@@ -14,6 +14,7 @@ import './styles/frame.css'
 import './styles/alarms.css'
 import './styles/load.css'
 import './styles/pages.css'
+import './styles/hazards.css'
 
 function createServices(): Services {
   const prefersDark = window.matchMedia('(prefers-color-scheme: dark)').matches

@@ -6,6 +6,7 @@ import type { AlarmDetail, AlarmDto } from '../../gateway/contract.ts'
 import { ApiError } from '../api/api-client.ts'
 import { useResource } from '../api/use-resource.ts'
 import { useWords } from '../format/use-words.ts'
+import { AlarmEmergency } from '../hazards/alarm-emergency.tsx'
 import { useLive, useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -140,6 +141,7 @@ function DetailBody(props: { readonly alarm: AlarmDto; readonly detail: AlarmDet
         )}
       </section>
       {!isOfGateway(alarm) && <AlarmContact contact={detail.contact} />}
+      {!isOfGateway(alarm) && <AlarmEmergency alarmId={alarm.id} />}
       <section>
         <h3>{t('detail.timeline')}</h3>
         <AlarmTimeline entries={detail.timeline} unit={alarm.unit} />

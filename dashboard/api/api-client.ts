@@ -22,6 +22,8 @@ export type QueryValue = string | number | boolean | undefined
 export interface ApiClient {
   get<Answer>(path: string, options?: RequestOptions): Promise<Answer>
   post<Answer>(path: string, body: unknown, options?: RequestOptions): Promise<Answer>
+  /** The body is the file itself; what it is, the gateway tells by its bytes. */
+  postFile<Answer>(path: string, file: Blob, options?: RequestOptions): Promise<Answer>
   patch<Answer>(path: string, body: unknown): Promise<Answer>
   delete(path: string): Promise<void>
 }
@@ -60,6 +62,12 @@ export function parseProblem(body: unknown): Problem | null {
   return body as Problem
 }
 
+function bodyParts(body: unknown): Pick<RequestInit, 'body' | 'headers'> {
+  if (body === undefined) return {}
+  if (body instanceof Blob) return { body, headers: { 'content-type': 'application/octet-stream' } }
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}
+
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text()
   if (text === '') return null
@@ -86,9 +94,7 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
         method,
         signal,
         credentials: 'same-origin',
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...bodyParts(body),
       })
     } catch (error) {
       if (options.signal?.aborted === true) throw error
@@ -107,6 +113,8 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
       (await request('GET', path, undefined, options)) as Answer,
     post: async <Answer>(path: string, body: unknown, options: RequestOptions = {}) =>
       (await request('POST', path, body, options)) as Answer,
+    postFile: async <Answer>(path: string, file: Blob, options: RequestOptions = {}) =>
+      (await request('POST', path, file, options)) as Answer,
     patch: async <Answer>(path: string, body: unknown) =>
       (await request('PATCH', path, body, {})) as Answer,
     async delete(path) {

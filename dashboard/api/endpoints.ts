@@ -21,6 +21,7 @@ import type {
   ToldDto,
 } from '../../gateway/contract.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
+import { hazardEndpoints } from './hazard-endpoints.ts'
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -57,6 +58,7 @@ export function createEndpoints(client: ApiClient) {
     ...plantEndpoints(client),
     ...deviceEndpoints(client),
     ...notificationEndpoints(client),
+    ...hazardEndpoints(client),
     health: (signal?: AbortSignal) =>
       client.get<Health>('/health/ready', { alsoTake: [503], ...(signal && { signal }) }),
   }

@@ -15,7 +15,7 @@ export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
     { name: 'alarms', path: '/alarms' },
     { name: 'devices', path: '/devices' },
   ],
-  [],
+  [{ name: 'hazards', path: '/hazard-sources' }],
   [
     { name: 'enterprises', path: '/enterprises' },
     { name: 'notifications', path: '/notifications' },

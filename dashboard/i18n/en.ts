@@ -1,5 +1,6 @@
 import { alarms } from './en/alarms.ts'
 import { frame } from './en/frame.ts'
+import { hazards } from './en/hazards.ts'
 import { health } from './en/health.ts'
 import { load } from './en/load.ts'
 import { notifications } from './en/notifications.ts'
@@ -14,6 +15,7 @@ export const en = {
   ...load,
   ...plant,
   ...notifications,
+  ...hazards,
   ...health,
   ...problems,
 } satisfies Texts

@@ -1,5 +1,6 @@
 import { alarms } from './zh/alarms.ts'
 import { frame } from './zh/frame.ts'
+import { hazards } from './zh/hazards.ts'
 import { health } from './zh/health.ts'
 import { load } from './zh/load.ts'
 import { notifications } from './zh/notifications.ts'
@@ -13,6 +14,7 @@ export const zh = {
   ...load,
   ...plant,
   ...notifications,
+  ...hazards,
   ...health,
   ...problems,
 }

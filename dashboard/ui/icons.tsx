@@ -10,6 +10,7 @@ export const ICON_NAMES = [
   'enterprises',
   'notifications',
   'health',
+  'hazards',
   'sound',
   'silent',
   'blocked',
@@ -73,6 +74,12 @@ const DRAWINGS: Readonly<Record<IconName, ReactNode>> = {
     <path d="M14.500 5.500a4.500 4.500 0 0 0-4 6.500L5 17.500 6.500 19l5.500-5.500a4.500 4.500 0 0 0 6-5.500l-2.500 2.500-2-.5-.5-2z" />
   ),
   'never-seen': <circle cx="12" cy="12" r="5.500" />,
+  hazards: (
+    <>
+      <path d="M5 20V9.500c0-2 3.100-3.500 7-3.500s7 1.500 7 3.500V20z" />
+      <path d="M5 9.500C5 11.500 8.100 13 12 13s7-1.500 7-3.500M12 15.500v2.500M9.500 4.500L12 2l2.500 2.500" />
+    </>
+  ),
   plus: <path d="M12 5v14M5 12h14" />,
   back: <path d="M14.500 5.500L8 12l6.500 6.500" />,
 }

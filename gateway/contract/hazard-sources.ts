@@ -112,7 +112,8 @@ export const hazardSourceQuery = pageQuery.extend({
   organizationId: id.optional(),
   siteId: id.optional(),
   hazardLevel: hazardLevelQuery.optional(),
-  state: z.enum(FILING_STATES).optional(),
+  /** `pending`: whatever waits for the authority. */
+  state: z.enum([...FILING_STATES, 'pending']).optional(),
   /** Only those whose next assessment is due within so many days (or overdue). */
   dueWithinDays: z.coerce.number().int().min(0).max(3_660).optional(),
   /** Part of the name, the address, a substance's name or CAS number, or the filing number. */

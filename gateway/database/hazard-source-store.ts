@@ -16,7 +16,8 @@ export interface HazardSourceFilter {
   readonly organizationIds: ReadonlySet<string> | null
   readonly siteId?: string | undefined
   readonly hazardLevel?: number | undefined
-  readonly state?: FilingState | undefined
+  /** `pending`: whatever waits for the authority. */
+  readonly state?: FilingState | 'pending' | undefined
   readonly dueBeforeMs?: number | undefined
   readonly text?: string | undefined
 }
@@ -169,7 +170,8 @@ function filtered<Selected>(
   if (organizationIds !== null) query = query.where('organization_id', 'in', among(organizationIds))
   if (siteId !== undefined) query = query.where('site_id', '=', siteId)
   if (hazardLevel !== undefined) query = query.where('sort_level', '=', hazardLevel)
-  if (state !== undefined) query = query.where('state', '=', state)
+  if (state === 'pending') query = query.where('pending_version', 'is not', null)
+  else if (state !== undefined) query = query.where('state', '=', state)
   if (dueBeforeMs !== undefined) query = query.where('due_at_ms', '<=', dueBeforeMs)
   if (text === undefined || text === '') return query
   return query.where(sql<boolean>`instr(search_text, ${text.toLowerCase()}) > 0`)

@@ -26,6 +26,7 @@ import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
+import { PdfWriter } from '../documents/pdf-writer.ts'
 import { HazardArchive } from '../hazards/archive.ts'
 import { DocumentFolder } from '../hazards/document-folder.ts'
 import { FilingDesk } from '../hazards/filing-desk.ts'
@@ -304,6 +305,7 @@ export async function buildDistrict(
     },
   })
   alarms.onChange((change) => alarmLoad.changed(change))
+  const pdf = new PdfWriter({ clock })
   const services: HttpServices = {
     alarmLoad,
     incidentStore,
@@ -332,6 +334,7 @@ export async function buildDistrict(
     audit: new AuditLog(database),
     hazards,
     filings: new FilingDesk({ register: hazards, clock, terms: DEFAULT_TERMS }),
+    pdf,
     archive: new HazardArchive({
       register: hazards,
       folder: new DocumentFolder(join(folder, 'documents')),
@@ -369,6 +372,7 @@ export async function buildDistrict(
   })
   const stop = async () => {
     await app.close()
+    await pdf.stop()
     await alarms.stop()
     await alarmLoad.stop()
     await journal.stop()

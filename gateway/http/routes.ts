@@ -10,6 +10,7 @@ import { entranceRoutes } from './routes/entrances.ts'
 import { hazardDocumentRoutes } from './routes/hazard-documents.ts'
 import { hazardEmergencyRoutes } from './routes/hazard-emergency.ts'
 import { hazardFilingRoutes } from './routes/hazard-filings.ts'
+import { hazardFormRoutes } from './routes/hazard-forms.ts'
 import { hazardSourceRoutes } from './routes/hazard-sources.ts'
 import { hazardRoutes } from './routes/hazards.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -63,6 +64,7 @@ export function addRoutes(
   hazardFilingRoutes(app, services)
   hazardDocumentRoutes(app, services)
   hazardEmergencyRoutes(app, services)
+  hazardFormRoutes(app, services)
   entranceRoutes(app, services)
   healthRoutes(app, services)
 }

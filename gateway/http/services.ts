@@ -15,6 +15,7 @@ import type { AuditLog } from '../database/audit-log.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
 import type { PerformanceQueries } from '../database/performance-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
+import type { PdfWriter } from '../documents/pdf-writer.ts'
 import type { HazardArchive } from '../hazards/archive.ts'
 import type { FilingDesk } from '../hazards/filing-desk.ts'
 import type { HazardRegister } from '../hazards/register.ts'
@@ -85,6 +86,7 @@ export interface HttpServices {
   readonly hazards: HazardRegister
   readonly filings: FilingDesk
   readonly archive: HazardArchive
+  readonly pdf: Pick<PdfWriter, 'write'>
   readonly timeSeries: Pick<TimeSeriesStore, 'query' | 'aggregate' | 'latest'>
   readonly presence: {
     statusOf(deviceId: string): Omit<PresentedPresence, 'rejectedMessages'>

@@ -1,4 +1,5 @@
 import type { Database } from '../database/open.ts'
+import { PdfWriter } from '../documents/pdf-writer.ts'
 import { HazardArchive } from '../hazards/archive.ts'
 import { DocumentFolder } from '../hazards/document-folder.ts'
 import { FilingDesk } from '../hazards/filing-desk.ts'
@@ -9,7 +10,7 @@ import type { Ground } from './ground.ts'
 
 /** Major hazard sources: the register, its archive, and the filing with the authority. */
 export function openHazards(
-  { settings, clock, dataPath }: Pick<Ground, 'settings' | 'clock' | 'dataPath'>,
+  { settings, clock, dataPath, stopping }: Ground,
   { database, registry }: { readonly database: Database; readonly registry: Registry },
 ) {
   const hazards = new HazardRegister({ database, clock, places: registry })
@@ -20,5 +21,7 @@ export function openHazards(
     clock,
     terms: hazardTerms(settings.hazards),
   })
-  return { hazards, archive, filings }
+  const pdf = new PdfWriter({ clock })
+  stopping.push('PDF writer', () => pdf.stop())
+  return { hazards, archive, filings, pdf }
 }

@@ -17,7 +17,8 @@ import { openHazards } from './hazards.ts'
 export type Plant = Awaited<ReturnType<typeof openPlant>>
 
 /** What is known: the plant, its people and its rules. */
-export async function openPlant({ settings, clock, logger, stopping, dataPath }: Ground) {
+export async function openPlant(ground: Ground) {
+  const { settings, clock, logger, stopping, dataPath } = ground
   const database = await openDatabase({ path: dataPath('vigil.db'), clock, logger })
   stopping.push('database', () => database.stop())
   const credentials = new DeviceCredentials({ database, clock })
@@ -44,7 +45,7 @@ export async function openPlant({ settings, clock, logger, stopping, dataPath }:
   await ruleLife.start()
   const channels = new ChannelBook({ database, clock, organizationExists })
   await channels.start()
-  const hazardParts = openHazards({ settings, clock, dataPath }, { database, registry })
+  const hazardParts = openHazards(ground, { database, registry })
   return {
     ...hazardParts,
     database,

@@ -6,6 +6,7 @@ export const frame: Translated<typeof chinese> = {
   nav: {
     alarms: 'Alarms',
     devices: 'Devices',
+    hazards: 'Hazards',
     enterprises: 'Sites',
     notifications: 'Notices',
     health: 'Health',

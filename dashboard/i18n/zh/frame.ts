@@ -3,6 +3,7 @@ export const frame = {
   nav: {
     alarms: '报警',
     devices: '设备',
+    hazards: '危险源',
     enterprises: '企业',
     notifications: '通知',
     health: '自检',

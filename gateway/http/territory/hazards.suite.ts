@@ -1,3 +1,4 @@
+import { readXlsx } from 'hucre/xlsx'
 import { A_PDF, aDossier } from '../../hazards/dossier.suite.ts'
 import { DEFAULT_TERMS } from '../../hazards/hazard-terms.ts'
 import { type Area, made, open, placing, thing, view } from './row.suite.ts'
@@ -26,6 +27,7 @@ export const HAZARDS: Area = {
       hazardSource: id,
       hazardDocument: documents.json().items[0].id,
       hazardVersion: '1',
+      hazardForm: 'characteristics',
     }
   },
   rows: {
@@ -79,5 +81,14 @@ export const HAZARDS: Area = {
     }),
     'GET /api/v1/hazard-sources/{id}/diff': thing('hazardSource', { query: '?from=1' }),
     'GET /api/v1/alarms/{id}/emergency': thing('alarm'),
+    'GET /api/v1/hazard-sources/{id}/forms/{form}': thing(
+      { id: 'hazardSource', form: 'hazardForm' },
+      { query: '?format=xlsx', read: xlsxText },
+    ),
   },
+}
+
+async function xlsxText(raw: Buffer): Promise<string> {
+  const book = await readXlsx(raw)
+  return JSON.stringify(book.sheets.map(({ rows }) => rows))
 }

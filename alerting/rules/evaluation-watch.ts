@@ -20,6 +20,14 @@ export interface NotedEvaluation {
   readonly fault: string | null
 }
 
+/** An evaluation as the engine has it. */
+export interface RawEvaluation {
+  readonly rule: AlarmRule
+  readonly input: RuleInput
+  readonly evaluation: Evaluation
+  readonly atMs: number
+}
+
 interface Ring {
   askedAtMs: number
   readonly evaluations: NotedEvaluation[]
@@ -47,15 +55,7 @@ export class EvaluationWatch {
     return [...ring.evaluations]
   }
 
-  note(
-    key: string,
-    noted: {
-      readonly rule: AlarmRule
-      readonly input: RuleInput
-      readonly evaluation: Evaluation
-      readonly atMs: number
-    },
-  ): void {
+  note(key: string, noted: RawEvaluation): void {
     if (this.#rings.size === 0) return
     const ring = this.#rings.get(key)
     if (ring === undefined) return
@@ -64,17 +64,8 @@ export class EvaluationWatch {
   }
 }
 
-export function notedEvaluation({
-  rule,
-  input,
-  evaluation,
-  atMs,
-}: {
-  readonly rule: AlarmRule
-  readonly input: RuleInput
-  readonly evaluation: Evaluation
-  readonly atMs: number
-}): NotedEvaluation {
+export function notedEvaluation(raw: RawEvaluation): NotedEvaluation {
+  const { rule, input, evaluation, atMs } = raw
   const isReading = input.kind === 'reading'
   const { memory, reason, fault } = evaluation
   return {

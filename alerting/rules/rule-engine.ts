@@ -5,7 +5,7 @@ import type { AlarmRule } from './alarm-rule.ts'
 import { figureUnitOf, levelOf } from './condition.ts'
 import { type Cause, type ConditionEvent, causeKey, parseCauseKey } from './condition-event.ts'
 import { evaluate, type LevelChange, type RuleInput, type RuleMemory } from './evaluation.ts'
-import { EvaluationWatch } from './evaluation-watch.ts'
+import { EvaluationWatch, type RawEvaluation } from './evaluation-watch.ts'
 import { type Explanation, explain } from './explanation.ts'
 import { JudgingTools } from './judging-tools.ts'
 import type { Evaluation } from './level-change.ts'
@@ -51,6 +51,11 @@ interface LastValue {
   value: number | boolean
 }
 
+export interface RuleEngineOptions {
+  /** Told of every evaluation; for trying a rule out, not for running it. */
+  readonly onEvaluation?: (noted: RawEvaluation) => void
+}
+
 const NOTE_WITHDRAWN = 'the rule no longer applies to this point'
 
 /**
@@ -64,6 +69,7 @@ export class RuleEngine {
   readonly #lastValues = new Map<string, LastValue>()
   readonly #wakes = new WakeQueue()
   readonly #tools: JudgingTools
+  readonly #onEvaluation: RuleEngineOptions['onEvaluation']
   readonly #watching = new EvaluationWatch()
   readonly #faults = new RuleFaults()
   #events: ConditionEvent[] = []
@@ -73,9 +79,14 @@ export class RuleEngine {
   #takenOffset = 1
   #listeningSinceMs: number | null = null
 
-  constructor(rules: RuleDirectory, tools: JudgingTools = new JudgingTools()) {
+  constructor(
+    rules: RuleDirectory,
+    tools: JudgingTools = new JudgingTools(),
+    { onEvaluation }: RuleEngineOptions = {},
+  ) {
     this.#rules = rules
     this.#tools = tools
+    this.#onEvaluation = onEvaluation
   }
 
   /** The batch to be judged next. */
@@ -276,7 +287,9 @@ export class RuleEngine {
     const watch = this.#watches.get(key)
     const before = watch?.memory ?? null
     const evaluation = this.#attempt(rule, { cause, before, input })
-    this.#watching.note(key, { rule, input, evaluation, atMs: this.#nowMs })
+    const noted = { rule, input, evaluation, atMs: this.#nowMs }
+    this.#watching.note(key, noted)
+    this.#onEvaluation?.(noted)
     const { memory, changes, wakeAtMs } = evaluation
     if (memory !== before) this.#dirty.add(key)
     if (memory === null) {

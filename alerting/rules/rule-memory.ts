@@ -1,6 +1,6 @@
 import type { SeasonHours } from './season-model.ts'
 import type { Slot } from './slot-window.ts'
-import type { TrendPoint } from './trend.ts'
+import type { Trend, TrendPoint } from './trend.ts'
 
 /** A level whose condition holds since `sinceMs` and takes effect when its delay is over. */
 export interface PendingLevel {
@@ -44,6 +44,8 @@ export interface MeasureMemory {
   readonly sinceMs: number
   readonly slots?: readonly Slot[]
   readonly points?: readonly TrendPoint[]
+  /** Of the points when the newest slot began. */
+  readonly trend?: Trend
   /** The last readings, oldest first. */
   readonly counted?: readonly (readonly [atMs: number, value: number])[]
   /** The value that does not change. */
@@ -53,6 +55,8 @@ export interface MeasureMemory {
   readonly held?: Readonly<Record<string, HeldValue>>
   readonly season?: SeasonHours
   readonly lastValue?: number
+  /** What the season foretold when the present hour began; null: too little is known. */
+  readonly foretold?: { readonly asked: string; readonly figure: number | null }
   /** When the last reading came. */
   readonly lastAtMs?: number
 }

@@ -9,6 +9,7 @@ import {
   forecastHours,
   learn,
   type SeasonClock,
+  type SeasonHours,
   usualAt,
 } from './season-model.ts'
 import { figure, type Signal, unknown } from './signal.ts'
@@ -23,7 +24,10 @@ export const seasonMeasure: Measure<'season'> = {
     const clock = clockOf(condition, context)
     const value = Number(sample.value)
     const season = learn(memory.season, { value, atMs: context.nowMs, clock })
-    return { ...observed, season, lastValue: value, lastAtMs: context.nowMs }
+    const next = { ...observed, season, lastValue: value, lastAtMs: context.nowMs }
+    const asked = askedOf(condition)
+    if (season.running[1] > 1 && next.foretold?.asked === asked) return next
+    return { ...next, foretold: { asked, figure: foretell(condition, season, context) } }
   },
   signal: (condition, memory, { context }) => {
     if (memory?.season === undefined) return unknown('season_unknown')
@@ -56,29 +60,49 @@ function lessOf(
 
 function seasonFigure(
   condition: ConditionOf<'season'>,
-  { season, lastValue, lastAtMs }: MeasureMemory,
+  { season, lastValue, lastAtMs, foretold }: MeasureMemory,
   context: RuleContext,
 ): Signal {
   if (season === undefined || lastValue === undefined || lastAtMs === undefined) {
     return unknown('season_unknown')
   }
+  if (condition.judge !== 'band') {
+    const known = foretold?.asked === askedOf(condition) ? foretold.figure : null
+    return known === null ? unknown('season_unknown') : figure(known)
+  }
   const clock = clockOf(condition, context)
-  const options = { clock, atMs: lastAtMs, daysMin: condition.daysMin }
-  if (condition.judge === 'band') {
-    const usual = usualAt(season, options)
-    if (usual === null) return unknown('season_unknown')
-    if (usual.spread === 0) return unknown('division_by_zero')
-    return figure((lastValue - usual.mean) / usual.spread)
-  }
-  const hours = condition.judge === 'day' ? HOURS_A_DAY : condition.aheadHours
-  const forecast = forecastHours(season, { ...options, hours })
+  const usual = usualAt(season, { clock, atMs: lastAtMs, daysMin: condition.daysMin })
+  if (usual === null) return unknown('season_unknown')
+  if (usual.spread === 0) return unknown('division_by_zero')
+  return figure((lastValue - usual.mean) / usual.spread)
+}
+
+/** What a forecast was made for: a rule may be edited within the hour. */
+function askedOf(condition: ConditionOf<'season'>): string {
+  const { judge, aheadHours, band, edge, direction, daysMin } = condition
+  return [judge, aheadHours, band, edge, direction, daysMin].join(' ')
+}
+
+/** The figure of the coming hours, worked out once an hour; null: too little is known. */
+function foretell(
+  condition: ConditionOf<'season'>,
+  season: SeasonHours,
+  context: RuleContext,
+): number | null {
+  const { judge, aheadHours, daysMin, direction } = condition
+  if (judge === 'band') return null
+  const forecast = forecastHours(season, {
+    clock: clockOf(condition, context),
+    atMs: context.nowMs,
+    hours: judge === 'day' ? HOURS_A_DAY : aheadHours,
+    daysMin,
+  })
   const edges = forecast.map((hour) => edgeOf(condition, hour))
-  if (condition.judge === 'day') {
-    if (edges.length < HOURS_A_DAY) return unknown('season_unknown')
-    return figure(edges.reduce((sum, edge) => sum + edge, 0))
+  if (judge === 'day') {
+    return edges.length < HOURS_A_DAY ? null : edges.reduce((sum, edge) => sum + edge, 0)
   }
-  if (edges.length === 0) return unknown('season_unknown')
-  return figure(condition.direction === 'high' ? Math.max(...edges) : Math.min(...edges))
+  if (edges.length === 0) return null
+  return direction === 'high' ? Math.max(...edges) : Math.min(...edges)
 }
 
 function edgeOf({ edge, band }: ConditionOf<'season'>, { mean, spread }: ForecastHour): number {

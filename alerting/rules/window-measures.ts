@@ -3,9 +3,9 @@ import type { ConditionOf } from './alarm-rule.ts'
 import type { RuleContext } from './judging-tools.ts'
 import type { Measure } from './measure.ts'
 import type { MeasureMemory, StuckRun } from './rule-memory.ts'
-import { figure, type Signal, unknown } from './signal.ts'
+import { figure, type Sample, type Signal, unknown } from './signal.ts'
 import { addToSlots, oldestLeavesAtMs, totalsOf, withinWindow } from './slot-window.ts'
-import { addToTrend, type TrendPoint, trendOf } from './trend.ts'
+import { addToTrend, type Trend, type TrendPoint, trendOf } from './trend.ts'
 
 const UNIT_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const
 const MINUTE_MS = 60_000
@@ -17,16 +17,16 @@ function slotMsOf(windowMs: number, slots: number): number {
 
 export const rateMeasure: Measure<'rate'> = {
   shape: ({ windowMs }) => `rate ${windowMs}`,
-  observe: (condition, memory, { sample, context }) => {
+  observe: (condition, memory, { sample }) => {
     const slotMs = slotMsOf(condition.windowMs, RULE_LIMITS.rateSlots)
-    return trendMemory(memory, { sample, context, slotMs, windowMs: condition.windowMs })
+    return trendMemory(memory, { sample, slotMs, windowMs: condition.windowMs })
   },
   signal: (condition, memory) => {
     const points = memory?.points ?? []
     if (!spansHalf(points, condition.windowMs, RULE_LIMITS.rateSlotsMin)) {
       return unknown('too_few_readings')
     }
-    const perUnit = trendOf(points).slope * UNIT_MS[condition.per]
+    const perUnit = (memory?.trend?.slope ?? 0) * UNIT_MS[condition.per]
     if (condition.change === 'either') return figure(Math.abs(perUnit))
     return figure(condition.change === 'rise' ? perUnit : 0 - perUnit)
   },
@@ -35,9 +35,9 @@ export const rateMeasure: Measure<'rate'> = {
 
 export const forecastMeasure: Measure<'forecast'> = {
   shape: ({ windowMs }) => `forecast ${windowMs}`,
-  observe: (condition, memory, { sample, context }) => {
+  observe: (condition, memory, { sample }) => {
     const slotMs = slotMsOf(condition.windowMs, RULE_LIMITS.windowSlots)
-    return trendMemory(memory, { sample, context, slotMs, windowMs: condition.windowMs })
+    return trendMemory(memory, { sample, slotMs, windowMs: condition.windowMs })
   },
   signal: (condition, memory) => {
     const points = memory?.points ?? []
@@ -46,7 +46,11 @@ export const forecastMeasure: Measure<'forecast'> = {
     if (!spansHalf(points, condition.windowMs, condition.pointsMin)) {
       return unknown('too_few_readings')
     }
-    return figure(minutesUntil(condition, points))
+    return figure(
+      memory?.trend === undefined
+        ? Number.POSITIVE_INFINITY
+        : minutesUntil(condition, memory.trend),
+    )
   },
   void: () => undefined,
 }
@@ -56,8 +60,10 @@ function hasReached({ direction, target }: ConditionOf<'forecast'>, value: numbe
 }
 
 /** Infinite where the trend is too weak or leads away from the target. */
-function minutesUntil(condition: ConditionOf<'forecast'>, points: readonly TrendPoint[]): number {
-  const { slope, level, quality } = trendOf(points)
+function minutesUntil(
+  condition: ConditionOf<'forecast'>,
+  { slope, level, quality }: Trend,
+): number {
   if (quality < condition.qualityMin || slope === 0) return Number.POSITIVE_INFINITY
   if (hasReached(condition, level)) return 0
   const minutes = (condition.target - level) / slope / MINUTE_MS
@@ -72,22 +78,20 @@ function spansHalf(points: readonly TrendPoint[], windowMs: number, pointsMin: n
 
 /** Trends run on the device's time, for that is when the values were so; never backwards. */
 function trendMemory(
-  memory: Parameters<Measure<'rate'>['observe']>[1],
+  memory: MeasureMemory,
   {
     sample,
-    context,
     slotMs,
     windowMs,
-  }: Parameters<Measure<'rate'>['observe']>[2] & {
-    readonly slotMs: number
-    readonly windowMs: number
-  },
-) {
+  }: { readonly sample: Sample; readonly slotMs: number; readonly windowMs: number },
+): MeasureMemory {
   const before = memory.points ?? []
   const atMs = Math.max(sample.observedAtMs, before.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY)
   const added = addToTrend(before, { atMs, value: Number(sample.value), slotMs })
   const points = added.filter(([pointAtMs]) => pointAtMs > atMs - windowMs)
-  return { ...memory, sinceMs: Math.min(memory.sinceMs, context.nowMs), points }
+  // Worked out once a slot, with its first reading: hundreds of slopes a reading would be too many.
+  if (points.at(-1)?.[2] !== 1 || points.length < 2) return { ...memory, points }
+  return { ...memory, points, trend: trendOf(points) }
 }
 
 export const aggregateMeasure: Measure<'aggregate'> = {

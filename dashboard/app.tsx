@@ -39,6 +39,10 @@ const HealthPage = lazy(async () => ({
   default: (await import('./health/health-page.tsx')).HealthPage,
 }))
 
+const PerformancePage = lazy(async () => ({
+  default: (await import('./performance/performance-page.tsx')).PerformancePage,
+}))
+
 export function App(props: { readonly i18n: I18n }) {
   const { preferences } = useServices()
   const { language, theme } = useStore(preferences, (state) => state)
@@ -73,6 +77,7 @@ function Pages() {
       <Route element={<Frame />}>
         <Route index element={<Navigate to="/alarms" replace />} />
         <Route path="alarms" element={<AlarmPage />} />
+        <Route path="performance" element={<PerformancePage />} />
         <Route path="devices" element={<DeviceListPage />} />
         <Route path="devices/new" element={<AddDevicePage />} />
         <Route path="devices/:deviceId" element={<DevicePage />} />

@@ -12,6 +12,7 @@ import type {
   LatestReadingDto,
   NotificationDto,
   Organization,
+  PerformanceDto,
   Profile,
   ReadingsAnswer,
   RejectedMessage,
@@ -92,6 +93,8 @@ function alarmEndpoints(client: ApiClient) {
         query: { limit: PAGE_SIZE, ...query },
         signal,
       }),
+    performance: (query: Query, signal: AbortSignal) =>
+      client.get<PerformanceDto>(`${BASE}/performance`, { query, signal }),
     told: (ids: string, signal: AbortSignal) =>
       client.get<{ readonly items: readonly ToldDto[] }>(`${BASE}/alarms/told`, {
         query: { ids },

@@ -15,7 +15,10 @@ export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
     { name: 'alarms', path: '/alarms' },
     { name: 'devices', path: '/devices' },
   ],
-  [{ name: 'hazards', path: '/hazard-sources' }],
+  [
+    { name: 'performance', path: '/performance' },
+    { name: 'hazards', path: '/hazard-sources' },
+  ],
   [
     { name: 'enterprises', path: '/enterprises' },
     { name: 'notifications', path: '/notifications' },

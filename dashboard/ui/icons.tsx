@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
  */
 export const ICON_NAMES = [
   'alarms',
+  'performance',
   'devices',
   'enterprises',
   'notifications',
@@ -36,6 +37,7 @@ export type IconName = (typeof ICON_NAMES)[number]
 
 const DRAWINGS: Readonly<Record<IconName, ReactNode>> = {
   alarms: <path d="M12 4a5 5 0 0 0-5 5v4l-2 3h14l-2-3V9a5 5 0 0 0-5-5zM10 19a2 2 0 0 0 4 0" />,
+  performance: <path d="M5 19V11M10 19V5M15 19v-6M20 19V8M4 19h17" />,
   devices: <path d="M5 5h14v10H5zM9 19h6M12 15v4M8.500 10h2l1.500-2 1.500 4 1-2h1.500" />,
   enterprises: <path d="M4 20V10l5 3v-3l5 3V5h5v15zM8 16.500h2M13 16.500h2" />,
   notifications: <path d="M4 6h16v11H10l-4 3v-3H4zM8 10h8M8 13h5" />,

@@ -4,6 +4,7 @@
  */
 export * from './limits/alarms.ts'
 export * from './limits/documents.ts'
+export * from './limits/duties.ts'
 export * from './limits/hazards.ts'
 export * from './limits/http.ts'
 export * from './limits/mqtt.ts'

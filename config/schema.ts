@@ -92,6 +92,8 @@ const alarmManagement = z
     })
   })
 
+const dutyDays = z.int().min(1).max(1_100)
+
 /** Shape of the settings; the values, and what each means for an operator, stand in default.yaml. */
 export const settingsSchema = z.strictObject({
   dataDir: path,
@@ -173,6 +175,12 @@ export const settingsSchema = z.strictObject({
     assessmentYears: z.int().min(1).max(10),
     reminderDays: z.array(z.int().min(0).max(366)).min(1).max(12),
     documentsRequired: z.array(z.string().min(1)).max(12),
+  }),
+  duties: z.strictObject({
+    operatingDays: dutyDays,
+    technicalDays: dutyDays,
+    halfYearlyDays: dutyDays,
+    yearlyDays: dutyDays,
   }),
   adminPassword: z
     .string()

@@ -4,6 +4,7 @@
  * except `ts` of readings (epoch ms).
  */
 export * from './contract/alarms.ts'
+export * from './contract/duties.ts'
 export * from './contract/hazard-dossier.ts'
 export * from './contract/hazard-filings.ts'
 export * from './contract/hazard-sources.ts'

@@ -12,13 +12,6 @@ export const WATCHING_LIMITS = {
   inventoryIntervalMs: 1_000,
 } as const
 
-/** Periodic duties of responsible persons. */
-export const DUTY_LIMITS = {
-  dutiesMax: 100,
-  intervalDaysMax: 1_100,
-  recordsShownMax: 200,
-} as const
-
 /** The map and its four-colour risk. */
 export const MAP_LIMITS = {
   /** Clusters and single places in one answer. */

@@ -1,9 +1,12 @@
+import type { Generated } from 'kysely'
+
 /** The tables of the hazard-source register as the migrations leave them. */
 export interface HazardTables {
   hazard_sources: HazardSourceTable
   hazard_source_versions: HazardSourceVersionTable
   hazard_documents: HazardDocumentTable
   hazard_reminders: HazardReminderTable
+  duty_records: DutyRecordTable
 }
 
 export interface HazardSourceTable {
@@ -64,4 +67,16 @@ export interface HazardReminderTable {
   due_at_ms: number
   days_ahead: number
   sent_at_ms: number
+}
+
+export interface DutyRecordTable {
+  id: Generated<number>
+  source_id: string
+  duty_id: string
+  outcome: 'done' | 'not-done'
+  person: string
+  done_at_ms: number
+  note: string
+  recorded_at_ms: number
+  recorded_by: string
 }

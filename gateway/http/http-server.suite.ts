@@ -12,6 +12,7 @@ import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
+import { loadDuties } from '#config/duties.ts'
 import { loadSettings } from '#config/load.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
@@ -27,6 +28,7 @@ import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
 import { PdfWriter } from '../documents/pdf-writer.ts'
+import { DutyBook } from '../duties/duty-book.ts'
 import { HazardArchive } from '../hazards/archive.ts'
 import { DocumentFolder } from '../hazards/document-folder.ts'
 import { FilingDesk } from '../hazards/filing-desk.ts'
@@ -279,6 +281,14 @@ export async function buildDistrict(
   await sources.follow(hazards)
   const watchBook = new WatchBook({ database, plant: registry, sources })
   await watchBook.start()
+  const duties = new DutyBook({
+    database,
+    clock,
+    sources,
+    duties: loadDuties(),
+    days: { operating: 7, technical: 90, halfYearly: 182, yearly: 365 },
+  })
+  await duties.start()
   const sourceWatch = new SourceWatch({
     clock,
     book: watchBook,
@@ -347,6 +357,7 @@ export async function buildDistrict(
     sources,
     watchBook,
     sourceWatch,
+    duties,
     entrances: () => ({ mqttPort: 1883, mqttsPort: null }),
     health: () => ({
       ready: state.isReady,

@@ -6,6 +6,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deviceRuleRoutes } from './routes/device-rules.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { dutyRoutes } from './routes/duties.ts'
 import { entranceRoutes } from './routes/entrances.ts'
 import { hazardDocumentRoutes } from './routes/hazard-documents.ts'
 import { hazardEmergencyRoutes } from './routes/hazard-emergency.ts'
@@ -61,6 +62,7 @@ export function addRoutes(
   hazardRoutes(app)
   hazardSourceRoutes(app, services)
   watchingRoutes(app, services)
+  dutyRoutes(app, services)
   hazardFilingRoutes(app, services)
   hazardDocumentRoutes(app, services)
   hazardEmergencyRoutes(app, services)

@@ -16,6 +16,7 @@ import type { NotificationQueries } from '../database/notification-queries.ts'
 import type { PerformanceQueries } from '../database/performance-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
 import type { PdfWriter } from '../documents/pdf-writer.ts'
+import type { DutyBook } from '../duties/duty-book.ts'
 import type { HazardArchive } from '../hazards/archive.ts'
 import type { FilingDesk } from '../hazards/filing-desk.ts'
 import type { HazardRegister } from '../hazards/register.ts'
@@ -93,6 +94,7 @@ export interface HttpServices {
   }
   readonly sources: SourceDirectory
   readonly watchBook: WatchBook
+  readonly duties: DutyBook
   readonly sourceWatch: Pick<SourceWatch, 'stateOf' | 'unitsOf'>
   /** Ports on which devices are taken, as they are and not as they were asked for. */
   readonly entrances: () => Entrances

@@ -62,8 +62,9 @@ describe('volume at a level', () => {
         const height = heightOf(shape)
         const below = volumeAt(shape, low * height).volumeM3
         const above = volumeAt(shape, high * height).volumeM3
-        expect(above).toBeGreaterThanOrEqual(below - 1e-9)
-        expect(above).toBeLessThanOrEqual(capacityOf(shape) + 1e-9)
+        // Within a millilitre: more is not to be had of a difference of angles.
+        expect(above).toBeGreaterThanOrEqual(below - 1e-6)
+        expect(above).toBeLessThanOrEqual(capacityOf(shape) + 1e-6)
       }),
     )
     // Width of a lying cylinder at height y is 2√(y(D−y)): summed in slices.

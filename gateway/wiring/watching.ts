@@ -1,5 +1,8 @@
 import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import { loadDuties } from '#config/duties.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
+import type { Settings } from '#config/schema.ts'
+import { DutyBook } from '../duties/duty-book.ts'
 import type { DevicePresence } from '../live/device-presence.ts'
 import { SourceIndex } from '../watching/source-index.ts'
 import { SourceWatch } from '../watching/source-watch.ts'
@@ -29,5 +32,17 @@ export async function openWatching(
     retentionDays: settings.timeSeries.retentionDays,
     onFailure: failLoudly,
   })
-  return { sources, watchBook, sourceWatch }
+  const days = dutyDays(settings.duties)
+  const duties = new DutyBook({ database, clock, sources, duties: loadDuties(), days })
+  await duties.start()
+  return { sources, watchBook, sourceWatch, duties }
+}
+
+function dutyDays(settings: Settings['duties']) {
+  return {
+    operating: settings.operatingDays,
+    technical: settings.technicalDays,
+    halfYearly: settings.halfYearlyDays,
+    yearly: settings.yearlyDays,
+  }
 }

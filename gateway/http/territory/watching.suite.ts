@@ -1,5 +1,5 @@
 import { aSource } from '../../watching/watching.suite.ts'
-import { type Area, made, thing } from './row.suite.ts'
+import { type Area, made, thing, view } from './row.suite.ts'
 
 const rows = [
   { levelM: 0, volumeM3: 0 },
@@ -43,6 +43,12 @@ export const WATCHING: Area = {
     }
   },
   rows: {
+    'GET /api/v1/duties': view({ query: ({ organization }) => `?organizationId=${organization}` }),
+    'GET /api/v1/hazard-sources/{id}/duties': thing('hazardSource'),
+    'GET /api/v1/hazard-sources/{id}/duty-records': thing('hazardSource'),
+    'POST /api/v1/hazard-sources/{id}/duty-records': thing('hazardSource', {
+      body: { dutyId: 'operating-permits', outcome: 'done' },
+    }),
     'GET /api/v1/hazard-sources/{id}/watch': thing('source'),
     'GET /api/v1/hazard-sources/{id}/tanks': thing('source'),
     'POST /api/v1/hazard-sources/{id}/tanks': thing('source', {

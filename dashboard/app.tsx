@@ -35,6 +35,9 @@ const HazardPage = lazy(async () => ({
 const NotificationPage = lazy(async () => ({
   default: (await import('./notifications/notification-page.tsx')).NotificationPage,
 }))
+const HistoryPage = lazy(async () => ({
+  default: (await import('./history/history-page.tsx')).HistoryPage,
+}))
 const HealthPage = lazy(async () => ({
   default: (await import('./health/health-page.tsx')).HealthPage,
 }))
@@ -81,6 +84,7 @@ function Pages() {
         <Route path="devices" element={<DeviceListPage />} />
         <Route path="devices/new" element={<AddDevicePage />} />
         <Route path="devices/:deviceId" element={<DevicePage />} />
+        <Route path="history" element={<HistoryPage />} />
         <Route path="enterprises" element={<EnterprisePage />} />
         <Route path="hazard-sources" element={<HazardListPage />} />
         <Route path="hazard-sources/:sourceId" element={<HazardPage />} />

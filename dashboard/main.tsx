@@ -15,6 +15,7 @@ import './styles/alarms.css'
 import './styles/load.css'
 import './styles/pages.css'
 import './styles/hazards.css'
+import './styles/history.css'
 
 function createServices(): Services {
   const prefersDark = window.matchMedia('(prefers-color-scheme: dark)').matches

@@ -9,6 +9,7 @@ import type {
   DeviceWithCredential,
   Entrances,
   Health,
+  HistoryAnswer,
   LatestReadingDto,
   NotificationDto,
   Organization,
@@ -38,6 +39,14 @@ export interface ReadingsQuery {
   readonly toMs: number
   readonly every?: string
   readonly fn?: 'mean' | 'min' | 'max' | 'last' | 'count'
+}
+
+export interface HistoryQuery {
+  /** `deviceId/point` each. */
+  readonly series: readonly string[]
+  readonly fromMs: number
+  readonly toMs: number
+  readonly buckets: number
 }
 
 type Query = Readonly<Record<string, QueryValue>>
@@ -131,6 +140,11 @@ function deviceEndpoints(client: ApiClient) {
   return {
     devices: (cursor: string | undefined, signal: AbortSignal) =>
       client.get<Page<Device>>(`${BASE}/devices`, { query: { limit: PAGE_SIZE, cursor }, signal }),
+    devicesLike: (text: string, limit: number, signal: AbortSignal) =>
+      client.get<Page<Device>>(`${BASE}/devices`, {
+        query: { limit, text: text === '' ? undefined : text },
+        signal,
+      }),
     device: (id: string, signal: AbortSignal) => client.get<Device>(path(id), { signal }),
     createDevice: (draft: object) => client.post<DeviceWithCredential>(`${BASE}/devices`, draft),
     entrances: (signal: AbortSignal) => client.get<Entrances>(`${BASE}/entrances`, { signal }),
@@ -150,6 +164,18 @@ function deviceEndpoints(client: ApiClient) {
       client.get<{ readonly items: readonly DeviceRule[] }>(`${path(id)}/rules`, { signal }),
     rejectedMessages: (id: string, signal: AbortSignal) =>
       client.get<Page<RejectedMessage>>(`${path(id)}/rejected`, { signal }),
+    history: (query: HistoryQuery, signal: AbortSignal) => {
+      const series = query.series.map((each) => ['series', each])
+      return client.get<HistoryAnswer>(
+        `${BASE}/readings/history?${new URLSearchParams([
+          ...series,
+          ['from', String(query.fromMs)],
+          ['to', String(query.toMs)],
+          ['buckets', String(query.buckets)],
+        ])}`,
+        { signal },
+      )
+    },
     readings: (id: string, query: ReadingsQuery, signal: AbortSignal) =>
       client.get<ReadingsAnswer>(`${path(id)}/readings`, {
         query: {

@@ -27,6 +27,20 @@ function pair(ms: number, largeMs: number, large: string, smallMs: number, small
   return `${Math.floor(ms / largeMs)} ${large} ${rest} ${small}`
 }
 
+/** A round length in one unit: `5 min`. */
+export function formatLength(durationMs: number, words: UnitWords): string {
+  const units = [
+    [DAY_MS, words.day],
+    [HOUR_MS, words.hour],
+    [MINUTE_MS, words.minute],
+  ] as const
+  const [lengthMs, word] = units.find(([each]) => durationMs % each === 0) ?? [
+    SECOND_MS,
+    words.second,
+  ]
+  return `${durationMs / lengthMs} ${word}`
+}
+
 /** `1:05`, for what counts down. */
 export function formatCountdown(durationMs: number): string {
   const seconds = Math.ceil(Math.max(0, durationMs) / SECOND_MS)

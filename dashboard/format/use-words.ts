@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { AlarmDto } from '../../gateway/contract.ts'
 import { isOfGateway } from '../alarms/alarm-state.ts'
 import { languageOf } from '../i18n/i18n.ts'
-import { formatAge, formatInstant, formatNumber, formatValue } from './format.ts'
+import { formatAge, formatInstant, formatLength, formatNumber, formatValue } from './format.ts'
 
 interface Localized {
   readonly zh: string
@@ -28,6 +28,8 @@ export function useWords() {
     return {
       language,
       age: (durationMs: number) => formatAge(durationMs, units),
+      /** `5 min`, of a width. */
+      length: (durationMs: number) => formatLength(durationMs, units),
       instant: (iso: string, nowMs: number) => formatInstant(Date.parse(iso), nowMs),
       value: (value: number | boolean | null, unit: string | null) =>
         formatValue(value, { unit, language, words }),

@@ -14,6 +14,7 @@ export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
   [
     { name: 'alarms', path: '/alarms' },
     { name: 'devices', path: '/devices' },
+    { name: 'history', path: '/history' },
   ],
   [
     { name: 'performance', path: '/performance' },

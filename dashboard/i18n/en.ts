@@ -2,6 +2,7 @@ import { alarms } from './en/alarms.ts'
 import { frame } from './en/frame.ts'
 import { hazards } from './en/hazards.ts'
 import { health } from './en/health.ts'
+import { history } from './en/history.ts'
 import { load } from './en/load.ts'
 import { notifications } from './en/notifications.ts'
 import { plant } from './en/plant.ts'
@@ -14,6 +15,7 @@ export const en = {
   ...alarms,
   ...load,
   ...plant,
+  ...history,
   ...notifications,
   ...hazards,
   ...health,

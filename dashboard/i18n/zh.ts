@@ -2,6 +2,7 @@ import { alarms } from './zh/alarms.ts'
 import { frame } from './zh/frame.ts'
 import { hazards } from './zh/hazards.ts'
 import { health } from './zh/health.ts'
+import { history } from './zh/history.ts'
 import { load } from './zh/load.ts'
 import { notifications } from './zh/notifications.ts'
 import { plant } from './zh/plant.ts'
@@ -13,6 +14,7 @@ export const zh = {
   ...alarms,
   ...load,
   ...plant,
+  ...history,
   ...notifications,
   ...hazards,
   ...health,

@@ -8,6 +8,7 @@ export const frame: Translated<typeof chinese> = {
     performance: 'Performance',
     devices: 'Devices',
     hazards: 'Hazards',
+    history: 'History',
     enterprises: 'Sites',
     notifications: 'Notices',
     health: 'Health',

@@ -5,6 +5,7 @@ export const frame = {
     performance: '绩效',
     devices: '设备',
     hazards: '危险源',
+    history: '历史曲线',
     enterprises: '企业',
     notifications: '通知',
     health: '自检',

@@ -1,6 +1,7 @@
 import { Segmented, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { Device, Profile, Rule } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
 import { useWords } from '../format/use-words.ts'
@@ -61,6 +62,9 @@ export function DeviceTrend(props: {
           options={SPAN_NAMES.map((name) => ({ value: name, label: t(`trend.${name}`) }))}
           onChange={setSpanName}
         />
+        <Link to={`/history?s=${encodeURIComponent(`${device.id}/${pointName}`)}&last=${spanName}`}>
+          {t('history.compare')}
+        </Link>
       </header>
       <TrendPanel
         request={request}

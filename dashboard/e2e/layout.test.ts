@@ -16,6 +16,8 @@ const PAGES = [
   '/devices',
   '/devices/new',
   `/devices/${DEVICE_ID}`,
+  '/history',
+  `/history?s=${DEVICE_ID}/lel&last=hour`,
   '/enterprises',
   '/notifications',
   '/self-check',

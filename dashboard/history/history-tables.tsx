@@ -71,7 +71,7 @@ export function HistoryAlarmList(props: { readonly alarms: readonly AlarmDto[] }
       {props.alarms.map((alarm) => (
         <li key={alarm.id}>
           <GradeMark grade={alarm.grade} />
-          <Link to={`/alarms?id=${encodeURIComponent(alarm.id)}`}>
+          <Link to={`/alarms?tab=all&alarm=${encodeURIComponent(alarm.id)}`}>
             {alarm.deviceName} · {words.localized(alarm.title)}
           </Link>
           <span className="quiet number">

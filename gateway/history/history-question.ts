@@ -53,12 +53,13 @@ async function readCoarsening(
   everyMs: number,
 ): Promise<SeriesHistory> {
   const wider = [MINUTE_MS, HOUR_MS].filter((lengthMs) => lengthMs > everyMs)
-  let found = await readBuckets(store, question, everyMs)
+  const asked = await readBuckets(store, question, everyMs)
+  if (asked.buckets.length > 0) return asked
   for (const lengthMs of wider) {
-    if (found.buckets.length > 0) break
-    found = await readBuckets(store, question, lengthMs)
+    const found = await readBuckets(store, question, lengthMs)
+    if (found.buckets.length > 0) return found
   }
-  return found
+  return asked
 }
 
 async function readRaw(

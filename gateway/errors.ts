@@ -62,6 +62,8 @@ export const ERROR_CODES = [
   'organization_has_sites',
   'organization_in_use',
   'organization_unknown',
+  'photo_too_large',
+  'photo_type_unknown',
   'point_bound',
   'point_unknown',
   'port_unavailable',
@@ -94,5 +96,7 @@ export const ERROR_CODES = [
   'too_many_attempts',
   'unauthenticated',
   'unsupported_media_type',
+  'window_finished',
+  'window_span_invalid',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]

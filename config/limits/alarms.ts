@@ -28,6 +28,24 @@ export const CASE_LIMITS = {
   stepSecondsMax: 366 * 86_400,
 } as const
 
+/** Maintenance and calibration windows. */
+export const WINDOW_LIMITS = {
+  /** Long work is done in several windows, so that none is forgotten. */
+  durationMsMax: 3 * 24 * HOUR_MS,
+  aheadMsMax: 90 * 24 * HOUR_MS,
+  /** Asked for every reading: they are held in memory. */
+  unfinishedMax: 10_000,
+  permitNumberLengthMax: 64,
+} as const
+
+export const DRILL_LIMITS = {
+  durationMsMin: 10 * SECOND_MS,
+  durationMsMax: 4 * HOUR_MS,
+  runningMax: 50,
+  /** One whose end could not be written is ended again after this. */
+  retryMs: 2 * SECOND_MS,
+} as const
+
 export const OUTBOX_LIMITS = {
   attemptDurationMsMax: 15 * SECOND_MS,
   /** An attempt and its settling; what a crashed process had in hand is taken up again after this. */

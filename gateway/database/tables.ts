@@ -26,6 +26,10 @@ export interface Tables extends HazardTables {
   outbox: OutboxTable
   rejected_messages: RejectedMessageTable
   audit_log: AuditLogTable
+  service_windows: ServiceWindowTable
+  drills: DrillTable
+  alarm_photos: AlarmPhotoTable
+  alarm_evidence: AlarmEvidenceTable
   tanks: TankTable
   source_bindings: SourceBindingTable
 }
@@ -281,4 +285,55 @@ export interface SourceBindingTable {
   source_id: string
   device_id: string
   definition: string
+}
+
+export interface ServiceWindowTable {
+  id: string
+  kind: 'maintenance' | 'calibration'
+  scope: string
+  target_id: string
+  organization_id: string
+  reason: string
+  permit_number: string
+  created_by: string
+  created_at_ms: number
+  from_ms: number
+  until_ms: number
+  finished_at_ms: number | null
+  finished_by: string | null
+  finish_note: string | null
+}
+
+export interface DrillTable {
+  alarm_id: string
+  device_id: string
+  point: string
+  grade: number
+  organization_id: string
+  started_by: string
+  started_at_ms: number
+  ends_at_ms: number
+  ended_at_ms: number | null
+  ended_by: string | null
+  note: string
+}
+
+export interface AlarmPhotoTable {
+  id: string
+  alarm_id: string
+  media_type: string
+  bytes: number
+  sha256: string
+  name: string
+  added_by: string
+  added_at_ms: number
+}
+
+export interface AlarmEvidenceTable {
+  alarm_id: string
+  completed: number
+  due_at_ms: number
+  document: string
+  sha256: string
+  frozen_at_ms: number
 }

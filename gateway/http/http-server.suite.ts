@@ -9,11 +9,13 @@ import { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
 import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
+import { DrillService } from '#alerting/drills/drill-service.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { loadDuties } from '#config/duties.ts'
 import { loadSettings } from '#config/load.ts'
+import { WindowService } from '#alerting/windows/window-service.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
 import type { Role } from '../contract.ts'
@@ -21,6 +23,7 @@ import { AlarmQueries } from '../database/alarm-queries.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { AuditLog } from '../database/audit-log.ts'
 import { START_MS } from '../database/builders.suite.ts'
+import { SqliteDrillStore } from '../database/drill-store.ts'
 import { SqliteIncidentStore } from '../database/incident-store.ts'
 import { NotificationQueries } from '../database/notification-queries.ts'
 import { openDatabase } from '../database/open.ts'
@@ -29,6 +32,7 @@ import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
 import { PdfWriter } from '../documents/pdf-writer.ts'
 import { DutyBook } from '../duties/duty-book.ts'
+import { SqliteWindowStore } from '../database/window-store.ts'
 import { HazardArchive } from '../hazards/archive.ts'
 import { DocumentFolder } from '../hazards/document-folder.ts'
 import { FilingDesk } from '../hazards/filing-desk.ts'
@@ -257,7 +261,20 @@ export async function buildDistrict(
   await ruleLife.start()
   const alarmStore = new SqliteAlarmStore(database)
   const outbox = new SqliteOutboxStore(database)
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const windowStore = new SqliteWindowStore(database)
+  const drillStore = new SqliteDrillStore(database)
+  const windows = new WindowService({
+    store: windowStore,
+    clock,
+    places: registry,
+    onChange: () => undefined,
+    onFailure: fail,
+  })
   const alarms = new AlarmService({
+    serviceWindows: windows,
     store: alarmStore,
     clock,
     places: registry,
@@ -333,12 +350,16 @@ export async function buildDistrict(
     channels,
     alarms,
     alarmVerbs: new AlarmVerbs(alarms),
+    windows,
+    windowStore,
+    drills: new DrillService({ store: drillStore, clock, alarms, onFailure: fail }),
+    drillStore,
     alarmQueries: new AlarmQueries(database),
     alarmStore,
     outbox,
     dispatcher: { wake: () => undefined },
     notificationQueries: new NotificationQueries(database),
-    ingest: createIngest({ journal, directory: registry, inbox, clock }),
+    ingest: createIngest({ journal, directory: registry, inbox, clock, work: windows }),
     rejectedMessages,
     rejections: inbox,
     audit: new AuditLog(database),
@@ -366,6 +387,7 @@ export async function buildDistrict(
     instruments,
   }
   await alarms.start()
+  await windows.start(alarms)
   await alarmLoad.start(alarms.openAlarms())
   await populate(services)
   const dashboardDir = join(folder, 'dist')
@@ -384,6 +406,7 @@ export async function buildDistrict(
   const stop = async () => {
     await app.close()
     await pdf.stop()
+    await windows.stop()
     await alarms.stop()
     await alarmLoad.stop()
     await journal.stop()

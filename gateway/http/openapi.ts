@@ -21,6 +21,11 @@ export const TAGS = [
   { name: 'profiles', description: 'Families of devices: points, units, ranges' },
   { name: 'rules', description: 'Rules by which readings become alarms' },
   { name: 'alarms', description: "Alarms and the operator's verbs" },
+  {
+    name: 'service-windows',
+    description: 'Maintenance and calibration: who works on which device',
+  },
+  { name: 'drills', description: 'Made-up alarms, to practise' },
   { name: 'channels', description: 'SMS and webhook channels' },
   { name: 'notifications', description: 'What was told to whom, waits, or is dead' },
   { name: 'audit', description: 'Who changed what' },

@@ -7,6 +7,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { deviceRuleRoutes } from './routes/device-rules.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duties.ts'
+import { drillRoutes } from './routes/drills.ts'
 import { entranceRoutes } from './routes/entrances.ts'
 import { hazardDocumentRoutes } from './routes/hazard-documents.ts'
 import { hazardEmergencyRoutes } from './routes/hazard-emergency.ts'
@@ -30,6 +31,7 @@ import { siteRoutes } from './routes/sites.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import { watchingRoutes } from './routes/watching.ts'
+import { windowRoutes } from './routes/windows.ts'
 import type { HttpServices } from './services.ts'
 
 /** Every resource, one file each. */
@@ -56,6 +58,8 @@ export function addRoutes(
   ruleFileRoutes(app, services)
   alarmRoutes(app, services)
   alarmVerbRoutes(app, services)
+  windowRoutes(app, services)
+  drillRoutes(app, services)
   channelRoutes(app, services)
   notificationRoutes(app, services)
   auditRoutes(app, services)

@@ -4,19 +4,23 @@ import type { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import type { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
 import type { IncidentStore } from '#alerting/annunciation/incident-store.ts'
 import type { Clock } from '#alerting/clock.ts'
+import type { DrillService } from '#alerting/drills/drill-service.ts'
 import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import type { DeviceId } from '#alerting/reading.ts'
 import type { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import type { Settings } from '#config/schema.ts'
+import type { WindowService } from '#alerting/windows/window-service.ts'
 import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
+import type { SqliteDrillStore } from '../database/drill-store.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
 import type { PerformanceQueries } from '../database/performance-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
 import type { PdfWriter } from '../documents/pdf-writer.ts'
 import type { DutyBook } from '../duties/duty-book.ts'
+import type { SqliteWindowStore } from '../database/window-store.ts'
 import type { HazardArchive } from '../hazards/archive.ts'
 import type { FilingDesk } from '../hazards/filing-desk.ts'
 import type { HazardRegister } from '../hazards/register.ts'
@@ -61,6 +65,10 @@ export interface HttpServices {
   readonly channels: ChannelBook
   readonly alarms: Pick<AlarmService, 'alarm' | 'openAlarms'>
   readonly alarmVerbs: AlarmVerbs
+  readonly windows: Pick<WindowService, 'create' | 'move' | 'finish'>
+  readonly windowStore: Pick<SqliteWindowStore, 'get' | 'list'>
+  readonly drills: Pick<DrillService, 'begin' | 'end'>
+  readonly drillStore: Pick<SqliteDrillStore, 'list'>
   readonly alarmQueries: AlarmQueries
   /** What alarms together are; of those that are over for long, the store knows. */
   readonly alarmLoad: Pick<AlarmLoad, 'incidentOf' | 'floodOf' | 'floodSettings'>

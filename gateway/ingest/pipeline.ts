@@ -63,7 +63,14 @@ export interface Ingest {
   counts(): IngestCounts
 }
 
+/** Who is worked on: readings of that point are taken, and marked `calibrating`. */
+export interface WorkDirectory {
+  windowOf(at: { readonly deviceId: string; readonly point: string }, atMs: number): unknown
+}
+
 export interface IngestOptions {
+  /** Without it, nobody is. */
+  readonly work?: WorkDirectory
   readonly journal: Pick<Journal, 'append'>
   readonly directory: DeviceDirectory
   readonly inbox: RejectedInbox
@@ -86,6 +93,7 @@ class Pipeline implements Ingest {
   readonly #directory: DeviceDirectory
   readonly #inbox: RejectedInbox
   readonly #clock: Clock
+  readonly #work: WorkDirectory | null
   readonly #sequence = new SequenceCheck()
   readonly #counts = {
     messages: 0,
@@ -98,7 +106,8 @@ class Pipeline implements Ingest {
   #lastArrivedAtMs = 0
   #lastAppend: Promise<void> = Promise.resolve()
 
-  constructor({ journal, directory, inbox, clock }: IngestOptions) {
+  constructor({ journal, directory, inbox, clock, work }: IngestOptions) {
+    this.#work = work ?? null
     this.#journal = journal
     this.#directory = directory
     this.#inbox = inbox
@@ -154,7 +163,13 @@ class Pipeline implements Ingest {
     if (points === null) return refused('unknown_device', `There is no device ${deviceId}.`)
     const decoded = meaning.decoder(payload)
     if (!decoded.ok) return refused(decoded.reason, decoded.detail)
-    const message = new MessageReadings({ deviceId, points, arrivedAtMs, sequence: this.#sequence })
+    const message = new MessageReadings({
+      deviceId,
+      points,
+      arrivedAtMs,
+      sequence: this.#sequence,
+      work: this.#work,
+    })
     message.rejected.addAll(decoded.rejected)
     for (const sample of decoded.samples) message.take(sample)
     return {
@@ -236,8 +251,10 @@ class MessageReadings {
   readonly #points: ReadonlyMap<string, PointDefinition>
   readonly #arrivedAtMs: number
   readonly #sequence: SequenceCheck
+  readonly #work: WorkDirectory | null
 
   constructor(context: {
+    readonly work: WorkDirectory | null
     readonly deviceId: DeviceId
     readonly points: ReadonlyMap<string, PointDefinition>
     readonly arrivedAtMs: number
@@ -247,6 +264,7 @@ class MessageReadings {
     this.#points = context.points
     this.#arrivedAtMs = context.arrivedAtMs
     this.#sequence = context.sequence
+    this.#work = context.work
   }
 
   take(sample: DecodedSample): void {
@@ -279,7 +297,11 @@ class MessageReadings {
         return
       case 'taken': {
         const { observedAtMs, marks, sourceAtMs: said } = verdict
-        const quality = decoded.quality ?? qualityOf(value, definition)
+        const isWorkedOn = this.#work?.windowOf({ deviceId, point }, arrivedAtMs) != null
+        // The mark stands in the journal with the value: live and replay judge it alike.
+        const quality = isWorkedOn
+          ? 'calibrating'
+          : (decoded.quality ?? qualityOf(value, definition))
         const reading = { deviceId, point, observedAtMs, arrivedAtMs, value, quality, marks }
         this.readings.push(said === undefined ? reading : { ...reading, sourceAtMs: said })
         return

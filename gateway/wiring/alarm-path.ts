@@ -3,11 +3,13 @@ import { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import { JudgementLoop } from '#alerting/alarms/judgement-loop.ts'
 import { SystemAlarms, type SystemFact } from '#alerting/alarms/system-alarms.ts'
 import { createChannel } from '#alerting/channels/create-channel.ts'
+import { DrillService } from '#alerting/drills/drill-service.ts'
 import { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import { CalendarClock } from '#alerting/rules/calendar-clock.ts'
 import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
+import { SqliteDrillStore } from '../database/drill-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
 import { createInhibition, openAlarmLoad } from './alarm-load.ts'
@@ -15,11 +17,13 @@ import { caseRulesOf } from './case-rules.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
+import { startWindows } from './windows.ts'
 
 export type AlarmPath = Awaited<ReturnType<typeof openAlarmPath>>
 
 /** Judging and telling. Loop and dispatcher are started later, by `app.ts`. */
-export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: ReadingPath) {
+export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: ReadingPath) {
+  const { journal, windows } = readingPath
   const { clock, logger, stopping, settings } = ground
   const { database, registry, channels, rules } = plant
   const alarmStore = new SqliteAlarmStore(database)
@@ -29,6 +33,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     store: alarmStore,
     clock,
     inhibition,
+    serviceWindows: windows,
     places: {
       placeOf: (deviceId) => registry.placeOf(deviceId),
       // The quantity in a tank is computed from its gauge; no profile has it.
@@ -47,6 +52,11 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
   stopping.push('alarms', () => alarms.stop())
   inhibition.start(alarms)
   stopping.push('inhibition', () => inhibition.stop())
+  await startWindows(ground, plant, { windows, alarms })
+  const drillStore = new SqliteDrillStore(database)
+  const drills = new DrillService({ store: drillStore, clock, alarms, onFailure: failLoudly })
+  await drills.start()
+  stopping.push('drills', () => drills.stop())
   const load = await openAlarmLoad(ground, plant, alarms)
   const alarmVerbs = new AlarmVerbs(alarms, settings.alarms)
   const systemAlarms = new SystemAlarms({ alarms, clock })
@@ -70,6 +80,8 @@ export async function openAlarmPath(ground: Ground, plant: Plant, { journal }: R
     outbox,
     alarms,
     alarmVerbs,
+    drills,
+    drillStore,
     inhibition,
     ...load,
     report,

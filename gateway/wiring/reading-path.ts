@@ -8,14 +8,15 @@ import { latestAtStart, openTimeSeries } from '../timeseries/open-time-series.ts
 import { TimeSeriesWriter } from '../timeseries/writer.ts'
 import { type Ground, random } from './ground.ts'
 import type { Plant } from './plant.ts'
+import { openWindows } from './windows.ts'
 
 export type ReadingPath = Awaited<ReturnType<typeof openReadingPath>>
 
 /** The way of a reading: journal, time series, ingest. The writer is started later, by `app.ts`. */
-export async function openReadingPath(
-  { settings, clock, logger, stopping, dataPath }: Ground,
-  { database, registry }: Plant,
-) {
+export async function openReadingPath(ground: Ground, plant: Plant) {
+  const { settings, clock, logger, stopping, dataPath } = ground
+  const { database, registry } = plant
+  const { windows, windowStore } = await openWindows(ground, plant)
   const journal = new SqliteJournal({
     path: dataPath('journal.db'),
     clock,
@@ -40,9 +41,19 @@ export async function openReadingPath(
   await timeSeries.start()
   stopping.push('time series', () => timeSeries.stop())
   const writer = new TimeSeriesWriter({ store: timeSeries, journal, clock, random })
-  const ingest = createIngest({ journal, directory: registry, inbox, clock })
+  const ingest = createIngest({ journal, directory: registry, inbox, clock, work: windows })
   const [tail, latest] = [await journal.tail(), await latestAtStart(timeSeries, { clock, logger })]
   clock.notBefore(tail.at(-1)?.readings.at(-1)?.arrivedAtMs ?? 0)
   ingest.seed(tail, latest)
-  return { journal, rejectedMessages, inbox, timeSeries, writer, ingest, latest }
+  return {
+    windows,
+    windowStore,
+    journal,
+    rejectedMessages,
+    inbox,
+    timeSeries,
+    writer,
+    ingest,
+    latest,
+  }
 }

@@ -25,6 +25,10 @@ export const problems: Translated<typeof chinese> = {
     case_own_review: 'Whoever dealt with it may not review it; ask another person.',
     false_alarm_code_required: 'Choose why it was a false alarm.',
     drill_not_found: 'There is no such drill under way.',
+    window_finished: 'This window is finished.',
+    window_span_invalid: 'The times do not fit: {{detail}}',
+    photo_too_large: 'The photo is too large: 8 MB at most.',
+    photo_type_unknown: 'Only JPEG, PNG and WebP photos.',
     credentials_wrong: 'Wrong user name or password.',
     cursor_invalid: 'The list has changed. Refresh it.',
     database_unavailable:

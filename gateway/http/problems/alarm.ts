@@ -97,4 +97,24 @@ export const alarmProblems = {
     title: 'Shelving ends within one shift.',
     remedy: 'Choose a shorter time.',
   },
+  window_finished: {
+    status: 409,
+    title: 'The service window is finished, or there is none.',
+    remedy: 'Make a new one.',
+  },
+  window_span_invalid: {
+    status: 422,
+    title: 'The times of the service window do not fit.',
+    remedy: 'Choose an end in the future and at most three days after the beginning.',
+  },
+  photo_too_large: {
+    status: 413,
+    title: 'The photo is too large.',
+    remedy: 'Send one of at most 8 MB; a phone can make it smaller.',
+  },
+  photo_type_unknown: {
+    status: 415,
+    title: 'The photo is not a JPEG, PNG or WebP image.',
+    remedy: 'Send one of these; what counts is what is in the file, not its name.',
+  },
 } as const satisfies Readonly<Record<string, ProblemKind>>

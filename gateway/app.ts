@@ -22,6 +22,7 @@ import { SystemClock } from './system-clock.ts'
 import { failUnlessStopped } from './wiring/alarm-load.ts'
 import { type AlarmPath, openAlarmPath } from './wiring/alarm-path.ts'
 import { listening, mqttAddresses, openBroker, readTls } from './wiring/doors.ts'
+import { type Evidence, openEvidence } from './wiring/evidence.ts'
 import type { Ground } from './wiring/ground.ts'
 import { openPlant, type Plant } from './wiring/plant.ts'
 import { openReadingPath, type ReadingPath } from './wiring/reading-path.ts'
@@ -78,7 +79,15 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   const alarmPath = await openAlarmPath(ground, plant, readingPath)
   const watchers = await openWatchers(ground, plant, readingPath, alarmPath)
   const broker = openBroker(ground, plant, readingPath, watchers)
-  const stages: Stages = { ...plant, ...readingPath, ...alarmPath, ...watchers, broker }
+  const evidence = openEvidence(ground, { ...plant, ...readingPath, ...alarmPath, ...watchers })
+  const stages: Stages = {
+    ...plant,
+    ...readingPath,
+    ...alarmPath,
+    ...watchers,
+    ...evidence,
+    broker,
+  }
 
   const instruments = new Instruments()
   const selfCheck = new SelfCheck({ clock: ground.clock, ...stages })
@@ -106,6 +115,8 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
 
   introduce(stages)
   await startConsumers(ground, stages)
+  await stages.evidence.start()
+  stopping.push('evidence', () => stages.evidence.stop())
   selfCheck.start()
   stopping.push('self-check', () => selfCheck.stop())
   watchers.live.start(http.server, alarmPath.alarms.openAlarms())
@@ -122,6 +133,7 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
 type Stages = Plant &
   ReadingPath &
   AlarmPath &
+  Evidence &
   Watchers & { readonly broker: ReturnType<typeof openBroker> }
 
 /** Who is told of what. */

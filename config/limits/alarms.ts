@@ -1,4 +1,4 @@
-import { HOUR_MS, KIB, SECOND_MS } from './units.ts'
+import { HOUR_MS, KIB, MIB, SECOND_MS } from './units.ts'
 
 export const ALARM_LIMITS = {
   /** Ours, from the practice of ISA-18.2: shelving always ends, within one shift. */
@@ -44,6 +44,29 @@ export const DRILL_LIMITS = {
   runningMax: 50,
   /** One whose end could not be written is ended again after this. */
   retryMs: 2 * SECOND_MS,
+} as const
+
+/** Photos of a case. */
+export const PHOTO_LIMITS = {
+  /** What a phone makes of its best camera; the page makes larger ones smaller before it sends them. */
+  bytesMax: 8 * MIB,
+  perAlarmMax: 20,
+  nameLengthMax: 120,
+} as const
+
+export const EVIDENCE_LIMITS = {
+  /** F61: so much before the alarm and after it. */
+  beforeMs: 10 * 60 * SECOND_MS,
+  afterMs: 10 * 60 * SECOND_MS,
+  /** Readings that are still on their way when the time after is over. */
+  graceMs: 5 * SECOND_MS,
+  /** Of one point; beyond it the document says that it was cut. */
+  readingsPerPointMax: 5_000,
+  pointsMax: 50,
+  /** What could not be frozen (a store that does not answer) is tried again after this. */
+  retryMs: 30 * SECOND_MS,
+  /** Rows of a printed table of readings. */
+  printedRowsMax: 400,
 } as const
 
 export const OUTBOX_LIMITS = {

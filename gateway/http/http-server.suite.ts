@@ -13,9 +13,9 @@ import { DrillService } from '#alerting/drills/drill-service.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
-import { loadDuties } from '#config/duties.ts'
-import { loadSettings } from '#config/load.ts'
 import { WindowService } from '#alerting/windows/window-service.ts'
+import { loadDuties } from '#config/duties.ts'
+import { loadSettings, loadSettings } from '#config/load.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
 import type { Role } from '../contract.ts'
@@ -30,9 +30,9 @@ import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
-import { PdfWriter } from '../documents/pdf-writer.ts'
-import { DutyBook } from '../duties/duty-book.ts'
 import { SqliteWindowStore } from '../database/window-store.ts'
+import { PdfWriter, PdfWriter } from '../documents/pdf-writer.ts'
+import { DutyBook } from '../duties/duty-book.ts'
 import { HazardArchive } from '../hazards/archive.ts'
 import { DocumentFolder } from '../hazards/document-folder.ts'
 import { FilingDesk } from '../hazards/filing-desk.ts'
@@ -55,6 +55,7 @@ import { EmbeddedStore } from '../timeseries/embedded-store.ts'
 import { SourceIndex } from '../watching/source-index.ts'
 import { SourceWatch } from '../watching/source-watch.ts'
 import { WatchBook } from '../watching/watch-book.ts'
+import { openEvidence } from '../wiring/evidence.ts'
 import { buildHttpServer, type HttpServerOptions } from './http-server.ts'
 import type { HttpServices } from './services.ts'
 
@@ -333,6 +334,14 @@ export async function buildDistrict(
   })
   alarms.onChange((change) => alarmLoad.changed(change))
   const pdf = new PdfWriter({ clock })
+  const alarmVerbs = new AlarmVerbs(alarms)
+  const presence = {
+    statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }) as const,
+  }
+  const proof = openEvidence(
+    { clock, dataPath: (name) => join(folder, name) },
+    { database, registry, rules, channels, timeSeries, alarms, alarmVerbs, alarmStore, presence },
+  )
   const services: HttpServices = {
     alarmLoad,
     incidentStore,
@@ -349,7 +358,8 @@ export async function buildDistrict(
     ruleChecks,
     channels,
     alarms,
-    alarmVerbs: new AlarmVerbs(alarms),
+    alarmVerbs,
+    ...proof,
     windows,
     windowStore,
     drills: new DrillService({ store: drillStore, clock, alarms, onFailure: fail }),
@@ -388,6 +398,7 @@ export async function buildDistrict(
   }
   await alarms.start()
   await windows.start(alarms)
+  await proof.evidence.start()
   await alarmLoad.start(alarms.openAlarms())
   await populate(services)
   const dashboardDir = join(folder, 'dist')
@@ -406,6 +417,7 @@ export async function buildDistrict(
   const stop = async () => {
     await app.close()
     await pdf.stop()
+    await proof.evidence.stop()
     await windows.stop()
     await alarms.stop()
     await alarmLoad.stop()

@@ -9,6 +9,7 @@ import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duties.ts'
 import { drillRoutes } from './routes/drills.ts'
 import { entranceRoutes } from './routes/entrances.ts'
+import { evidenceRoutes } from './routes/evidence.ts'
 import { hazardDocumentRoutes } from './routes/hazard-documents.ts'
 import { hazardEmergencyRoutes } from './routes/hazard-emergency.ts'
 import { hazardFilingRoutes } from './routes/hazard-filings.ts'
@@ -58,6 +59,7 @@ export function addRoutes(
   ruleFileRoutes(app, services)
   alarmRoutes(app, services)
   alarmVerbRoutes(app, services)
+  evidenceRoutes(app, services)
   windowRoutes(app, services)
   drillRoutes(app, services)
   channelRoutes(app, services)

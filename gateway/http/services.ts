@@ -9,8 +9,8 @@ import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import type { DeviceId } from '#alerting/reading.ts'
 import type { RuleEngine } from '#alerting/rules/rule-engine.ts'
-import type { Settings } from '#config/schema.ts'
 import type { WindowService } from '#alerting/windows/window-service.ts'
+import type { Settings } from '#config/schema.ts'
 import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
@@ -18,12 +18,14 @@ import type { SqliteDrillStore } from '../database/drill-store.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
 import type { PerformanceQueries } from '../database/performance-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
-import type { PdfWriter } from '../documents/pdf-writer.ts'
-import type { DutyBook } from '../duties/duty-book.ts'
 import type { SqliteWindowStore } from '../database/window-store.ts'
+import type { PdfWriter, PdfWriter } from '../documents/pdf-writer.ts'
+import type { DutyBook } from '../duties/duty-book.ts'
+import type { EvidenceCollector } from '../evidence/evidence-collector.ts'
 import type { HazardArchive } from '../hazards/archive.ts'
 import type { FilingDesk } from '../hazards/filing-desk.ts'
 import type { HazardRegister } from '../hazards/register.ts'
+import type { PhotoAlbum } from '../photos/photo-album.ts'
 import type { Accounts } from '../registry/accounts.ts'
 import type { ChannelBook } from '../registry/channels.ts'
 import type { DeviceCredentials } from '../registry/credentials.ts'
@@ -65,6 +67,9 @@ export interface HttpServices {
   readonly channels: ChannelBook
   readonly alarms: Pick<AlarmService, 'alarm' | 'openAlarms'>
   readonly alarmVerbs: AlarmVerbs
+  readonly evidence: Pick<EvidenceCollector, 'of'>
+  readonly photos: Pick<PhotoAlbum, 'of' | 'add' | 'read'>
+  readonly pdf: Pick<PdfWriter, 'write'>
   readonly windows: Pick<WindowService, 'create' | 'move' | 'finish'>
   readonly windowStore: Pick<SqliteWindowStore, 'get' | 'list'>
   readonly drills: Pick<DrillService, 'begin' | 'end'>
@@ -95,7 +100,6 @@ export interface HttpServices {
   readonly hazards: HazardRegister
   readonly filings: FilingDesk
   readonly archive: HazardArchive
-  readonly pdf: Pick<PdfWriter, 'write'>
   readonly timeSeries: Pick<TimeSeriesStore, 'query' | 'aggregate' | 'latest'>
   readonly presence: {
     statusOf(deviceId: string): Omit<PresentedPresence, 'rejectedMessages'>

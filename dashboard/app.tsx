@@ -29,6 +29,9 @@ const EnterprisePage = lazy(async () => ({
 const HazardListPage = lazy(async () => ({
   default: (await import('./hazards/hazard-list-page.tsx')).HazardListPage,
 }))
+const DutyPage = lazy(async () => ({
+  default: (await import('./duties/duty-page.tsx')).DutyPage,
+}))
 const HazardPage = lazy(async () => ({
   default: (await import('./hazards/hazard-source-page.tsx')).HazardPage,
 }))
@@ -88,6 +91,7 @@ function Pages() {
         <Route path="enterprises" element={<EnterprisePage />} />
         <Route path="hazard-sources" element={<HazardListPage />} />
         <Route path="hazard-sources/:sourceId" element={<HazardPage />} />
+        <Route path="duties" element={<DutyPage />} />
         <Route path="notifications" element={<NotificationPage />} />
         <Route path="self-check" element={<HealthPage />} />
         <Route path="*" element={<NotFound />} />

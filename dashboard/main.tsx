@@ -16,6 +16,7 @@ import './styles/load.css'
 import './styles/pages.css'
 import './styles/hazards.css'
 import './styles/history.css'
+import './styles/duties.css'
 
 function createServices(): Services {
   const prefersDark = window.matchMedia('(prefers-color-scheme: dark)').matches

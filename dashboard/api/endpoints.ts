@@ -23,6 +23,7 @@ import type {
   ToldDto,
 } from '../../gateway/contract.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
+import { dutyEndpoints } from './duty-endpoints.ts'
 import { hazardEndpoints } from './hazard-endpoints.ts'
 
 export interface Page<Item> {
@@ -69,6 +70,7 @@ export function createEndpoints(client: ApiClient) {
     ...deviceEndpoints(client),
     ...notificationEndpoints(client),
     ...hazardEndpoints(client),
+    ...dutyEndpoints(client),
     health: (signal?: AbortSignal) =>
       client.get<Health>('/health/ready', { alsoTake: [503], ...(signal && { signal }) }),
   }

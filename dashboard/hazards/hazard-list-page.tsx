@@ -1,7 +1,7 @@
 import { Button, Empty, Input, Segmented } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useSearchParams } from 'react-router'
+import { Link, useNavigate, useSearchParams } from 'react-router'
 import type { HazardSourceSummary } from '../../gateway/contract.ts'
 import { usePages } from '../api/use-pages.ts'
 import { usePlant } from '../devices/use-plant.ts'
@@ -61,6 +61,7 @@ export function HazardListPage() {
           options={VIEW_NAMES.map((name) => ({ value: name, label: t(`hazard.view${name}`) }))}
           onChange={(name) => change('view', name === 'All' ? '' : name)}
         />
+        <Link to="/duties">{t('duty.title')}</Link>
         {mayRegister && (
           <Button
             type="primary"

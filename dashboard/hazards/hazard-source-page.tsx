@@ -6,6 +6,7 @@ import type { FilingGap, HazardSourcePage } from '../../gateway/contract.ts'
 import { ApiError } from '../api/api-client.ts'
 import { problemText } from '../api/problem-text.ts'
 import { useResource } from '../api/use-resource.ts'
+import { DutyPanel } from '../duties/duty-panel.tsx'
 import { useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -135,6 +136,11 @@ function SourceTabs(props: {
       ),
     },
     { key: 'versions', label: t('hazard.tabVersions'), children: <VersionPanel page={page} /> },
+    {
+      key: 'duties',
+      label: t('duty.tab'),
+      children: <DutyPanel sourceId={page.id} />,
+    },
     {
       key: 'emergency',
       label: t('hazard.tabEmergency'),

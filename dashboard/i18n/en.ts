@@ -1,4 +1,5 @@
 import { alarms } from './en/alarms.ts'
+import { duties } from './en/duties.ts'
 import { frame } from './en/frame.ts'
 import { hazards } from './en/hazards.ts'
 import { health } from './en/health.ts'
@@ -18,6 +19,7 @@ export const en = {
   ...history,
   ...notifications,
   ...hazards,
+  ...duties,
   ...health,
   ...problems,
 } satisfies Texts

@@ -1,4 +1,5 @@
 import { alarms } from './zh/alarms.ts'
+import { duties } from './zh/duties.ts'
 import { frame } from './zh/frame.ts'
 import { hazards } from './zh/hazards.ts'
 import { health } from './zh/health.ts'
@@ -17,6 +18,7 @@ export const zh = {
   ...history,
   ...notifications,
   ...hazards,
+  ...duties,
   ...health,
   ...problems,
 }

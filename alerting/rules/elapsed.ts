@@ -8,7 +8,6 @@ import {
   type RuleMemory,
   reasonOf,
   unchanged,
-  wakeAtMsOf,
 } from './level-change.ts'
 import { measureOf } from './measure.ts'
 import { ownKey } from './operands.ts'
@@ -18,10 +17,7 @@ import { unknown } from './signal.ts'
 
 /** What time alone changes; one after the other, in the order in which they are due to each other. */
 export function evaluateTimer(context: RuleContext, memory: RuleMemory | null): Evaluation {
-  const due = wakeAtMsOf(context, memory)
-  if (memory === null || due === null || due > context.nowMs) {
-    return unchanged(context, memory, 'not_due')
-  }
+  if (memory === null) return unchanged(context, memory, 'not_due')
   const parts = [scheduleChanged, gapBegun, delaysOver, holdsOver, timeAlone, askedAgain]
   let step: Step = { memory, changes: [], reason: 'not_due' }
   for (const part of parts) {
@@ -29,7 +25,7 @@ export function evaluateTimer(context: RuleContext, memory: RuleMemory | null): 
     if (next === null) continue
     step = { ...next, changes: [...step.changes, ...next.changes] }
   }
-  return finished(context, step)
+  return step.memory === memory ? unchanged(context, memory, 'not_due') : finished(context, step)
 }
 
 function scheduleChanged(context: RuleContext, memory: RuleMemory): Step | null {
@@ -50,9 +46,9 @@ function gapBegun(context: RuleContext, memory: RuleMemory): Step | null {
   return atMs === null || atMs > context.nowMs ? null : afterGap(context, memory)
 }
 
-function delaysOver({ rule, nowMs }: RuleContext, memory: RuleMemory): Step {
+function delaysOver({ rule, nowMs }: RuleContext, memory: RuleMemory): Step | null {
   const matured = mature(rule, memory, nowMs)
-  return { ...matured, reason: reasonOf(memory, matured) }
+  return matured.memory === memory ? null : { ...matured, reason: reasonOf(memory, matured) }
 }
 
 function holdsOver(context: RuleContext, memory: RuleMemory): Step | null {

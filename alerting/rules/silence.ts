@@ -3,7 +3,6 @@ import { isInSchedule, type RuleContext, scheduleStateOf } from './judging-tools
 import {
   changeLevel,
   type Evaluation,
-  type LevelChange,
   mature,
   pendingAt,
   type RuleInput,
@@ -11,7 +10,6 @@ import {
   settled,
   silentAtMs,
   unchanged,
-  wakeAtMsOf,
 } from './level-change.ts'
 import { reAlarmed } from './re-alarm.ts'
 import { REST, type RuleMemory } from './rule-memory.ts'
@@ -59,28 +57,23 @@ function heard(context: RuleContext, before: RuleMemory): Evaluation {
 
 function evaluateSilenceTimer(context: RuleContext, memory: RuleMemory | null): Evaluation {
   const { rule, nowMs } = context
-  const due = wakeAtMsOf(context, memory)
-  if (memory === null || due === null || due > nowMs) return unchanged(context, memory, 'not_due')
+  const silentMs = memory === null ? null : silentAtMs(rule, memory)
+  if (memory === null || silentMs === null) return unchanged(context, memory, 'not_due')
+  if (memory.level === 0 && silentMs + rule.onDelayMs > nowMs) {
+    return unchanged(context, memory, 'not_due')
+  }
   if (!isInSchedule(context)) return outOfSchedule(context, memory)
   if (memory.level === 0) {
-    const silentSinceMs = silentAtMs(rule, memory)
-    if (silentSinceMs === null || silentSinceMs + rule.onDelayMs > nowMs) {
-      return unchanged(context, memory, 'not_due')
-    }
     const raised = changeLevel(rule, { before: memory, after: { ...QUIET, level: 1 }, nowMs })
     return settled(context, raised.memory, { changes: raised.changes, reason: 'raised' })
   }
   const again = reAlarmed(context, memory)
   const matured = mature(rule, again.memory, nowMs)
   const changes = [...again.changes, ...matured.changes]
-  if (matured.changes.length > 0 || again.changes.length > 0) {
-    return settled(context, matured.memory, { changes, reason: lastOf(changes) })
-  }
+  const last = changes.at(-1)
+  if (last !== undefined) return settled(context, matured.memory, { changes, reason: last.kind })
+  if (memory.falls.length === 0 || silentMs > nowMs) return unchanged(context, memory, 'not_due')
   return settled(context, { ...memory, falls: [] }, { changes: [], reason: 'fall_abandoned' })
-}
-
-function lastOf(changes: readonly LevelChange[]): LevelChange['kind'] {
-  return changes.at(-1)?.kind ?? 'returned'
 }
 
 /** Outside its schedule nobody listens: what stands returns, and silence counts from the beginning of it. */

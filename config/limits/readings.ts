@@ -100,6 +100,8 @@ export const TIME_SERIES_LIMITS = {
   /** The writer's batches: this many readings, or this old. */
   readingsPerWriteMax: 20_000,
   writeAgeMsMax: 250,
+  /** Readings in memory while a store is copied into another. */
+  readingsPerCopyMax: 50_000,
   /** Waits after a refused write double from the first to the last, each shortened by chance by up to a half. */
   retryDelayMsMin: 500,
   retryDelayMsMax: 30 * SECOND_MS,

@@ -8,4 +8,9 @@ export interface CommandEntry {
 }
 
 /** Every command of `vigil`, in the order in which help names them. */
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {}
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  readings: {
+    summary: 'copy readings from one store to another',
+    load: async () => (await import('./readings.ts')).readings,
+  },
+}

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { CodedError } from '#alerting/errors.ts'
 import { dayOf, startOfDay } from './block-file.ts'
-import { BlockStore } from './block-store.ts'
+import { type Arrivals, BlockStore } from './block-store.ts'
 import { BucketFold } from './bucket-fold.ts'
 import { type Columns, copyColumns, createColumns } from './columns.ts'
 import type { MergeRequest, Slice } from './run-merge.ts'
@@ -68,6 +68,8 @@ export class BlockStoreService {
         return null
       case 'write':
         return this.#write(question)
+      case 'backfill':
+        return this.#backfill(question)
       case 'seal':
         this.#opened().seal()
         return null
@@ -92,18 +94,33 @@ export class BlockStoreService {
     }
   }
 
-  #write({ newSeries, batches, columns, seriesNumbers }: EncodedBatches): null {
+  #write(encoded: EncodedBatches): null {
+    const store = this.#opened()
+    const arrivals = this.#arrivals(encoded)
+    let start = 0
+    for (const { offset, end } of encoded.batches) {
+      store.take(offset, arrivals, start, end)
+      start = end
+    }
+    return null
+  }
+
+  async #backfill(encoded: EncodedBatches): Promise<null> {
+    const store = this.#opened()
+    store.takeBeside(this.#arrivals(encoded), 0, encoded.columns.count)
+    while (store.hotReadings > 0) {
+      store.seal()
+      await this.#settled()
+    }
+    return null
+  }
+
+  #arrivals({ newSeries, columns, seriesNumbers }: EncodedBatches): Arrivals {
     const store = this.#opened()
     for (const { deviceId, point } of newSeries) {
       this.#seriesIds.push(store.findOrAddSeries(deviceId, point))
     }
-    const seriesIds = seriesNumbers.map((number) => this.#seriesIds[number] ?? 0)
-    let start = 0
-    for (const { offset, end } of batches) {
-      store.take(offset, { columns, seriesIds }, start, end)
-      start = end
-    }
-    return null
+    return { columns, seriesIds: seriesNumbers.map((number) => this.#seriesIds[number] ?? 0) }
   }
 
   async #query(question: StoreQuestion & { readonly kind: 'query' }): Promise<Columns> {

@@ -143,16 +143,21 @@ export class BlockStore {
    */
   take(offset: number, arrivals: Arrivals, start: number, end: number): void {
     if (offset < this.#nextOffset) return
-    const { columns, seriesIds } = arrivals
     const { capacity } = this.#hot
     // A batch is sealed as a whole, so that what is durable ends with it; one larger than the
     // tail is not, and repeats of it after a kill are recognised by their times.
     if (end - start <= capacity && this.#hot.count + end - start > capacity) this.#makeRoom()
+    this.takeBeside(arrivals, start, end)
+    this.#nextOffset = offset + 1
+  }
+
+  /** Takes `arrivals[start, end)` without moving `nextOffset`: they are in no journal, and durable when they are sealed. */
+  takeBeside({ columns, seriesIds }: Arrivals, start: number, end: number): void {
     for (let index = start; index < end; index++) {
       const arrivedAtMs = columns.arrivedAtMs[index] ?? 0
       if (arrivedAtMs > this.#lastArrivedAtMs) this.#lastArrivedAtMs = arrivedAtMs
       if ((columns.observedAtMs[index] ?? 0) < this.#store.forgottenBeforeMs) continue
-      if (this.#hot.count === capacity) this.#makeRoom()
+      if (this.#hot.count === this.#hot.capacity) this.#makeRoom()
       const seriesId = seriesIds[index] ?? 0
       this.#hot.append(seriesId, columns, index)
       this.#series.observe(seriesId, {
@@ -162,13 +167,12 @@ export class BlockStore {
         flags: columns.flags[index] ?? 0,
       })
     }
-    this.#nextOffset = offset + 1
   }
 
   /** Begins to seal what is in memory; `step` does it. After a refusal, tries again. */
   seal(): void {
     this.#isResting = false
-    if (this.#sealing === null && this.#nextOffset > this.#store.nextOffset) this.#freeze()
+    if (this.#sealing === null && this.#hasUnsealed) this.#freeze()
   }
 
   /** Slices of one series in [fromMs, toMs), in order. What is sealed meanwhile changes nothing in them; merging would. */
@@ -301,8 +305,12 @@ export class BlockStore {
 
   #sealAll(): void {
     while (this.#sealing !== null) this.#sealSome()
-    if (this.#nextOffset > this.#store.nextOffset) this.#freeze()
+    if (this.#hasUnsealed) this.#freeze()
     while (this.#sealing !== null) this.#sealSome()
+  }
+
+  get #hasUnsealed(): boolean {
+    return this.#nextOffset > this.#store.nextOffset || this.#hot.count > 0
   }
 
   #freeze(): void {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
-import type { ReadingBatch } from '#alerting/reading.ts'
+import type { Reading, ReadingBatch } from '#alerting/reading.ts'
 import { TIME_SERIES_LIMITS } from '#config/limits.ts'
 import { ArrivalEncoder } from './arrival-encoder.ts'
 import type { BlockStoreLimits } from './block-store.ts'
@@ -110,6 +110,12 @@ export class EmbeddedStore implements TimeSeriesStore {
       seriesNumbers.buffer,
     ])
     this.#sealLater()
+  }
+
+  async backfill(readings: readonly Reading[]): Promise<void> {
+    const thread = await this.#open()
+    const encoded = this.#encoder.encode([{ offset: 1, readings }], 1)
+    await thread.ask({ kind: 'backfill', ...encoded })
   }
 
   async query(

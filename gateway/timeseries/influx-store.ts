@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { BaseLogger } from 'pino'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
-import type { ReadingBatch } from '#alerting/reading.ts'
+import type { Reading, ReadingBatch } from '#alerting/reading.ts'
 import { INFLUX_LIMITS, TIME_SERIES_LIMITS } from '#config/limits.ts'
 import { tooManyBuckets } from './bucket-fold.ts'
 import { HOUR_MS, joinBuckets } from './buckets.ts'
@@ -138,6 +138,13 @@ export class InfluxStore implements TimeSeriesStore {
     }
   }
 
+  async backfill(readings: readonly Reading[]): Promise<void> {
+    await this.#connect()
+    const refusals = await this.#store(readings)
+    if (refusals.length > 0) await this.#putAside(refusals)
+    await this.#saveProgress()
+  }
+
   async query(
     request: RangeRequest & { readonly limit: number; readonly order?: 'asc' | 'desc' },
   ): Promise<readonly StoredReading[]> {
@@ -230,20 +237,24 @@ export class InfluxStore implements TimeSeriesStore {
   async #write(batches: readonly ReadingBatch[]): Promise<void> {
     const lastOffset = batches.at(-1)?.offset
     if (lastOffset === undefined) return
+    const refusals = await this.#store(batches.flatMap(({ readings }) => readings))
+    if (refusals.length > 0) await this.#putAside(refusals)
+    await this.#saveProgress(lastOffset + 1)
+    this.#nextOffset = lastOffset + 1
+    this.#durableOffset = this.#nextOffset
+  }
+
+  /** Those that are not there yet; returns what InfluxDB does not want. */
+  async #store(readings: readonly Reading[]): Promise<readonly RefusedReadings[]> {
     const beforeMs = this.#goneBefore.raw
-    const kept = batches.flatMap(({ readings }) =>
-      readings.filter(({ observedAtMs }) => observedAtMs >= beforeMs),
-    )
+    const kept = readings.filter(({ observedAtMs }) => observedAtMs >= beforeMs)
     // All of them: those that are there already may have come without the progress being saved.
     this.#rollups.mark(kept, beforeMs)
     const news = await this.#firstWins.select(kept)
     const refusals = await new InfluxBatch(this.#server).write(news)
-    if (refusals.length > 0) await this.#putAside(refusals)
-    await this.#saveProgress(lastOffset + 1)
-    const refused = new Set(refusals.flatMap(({ readings }) => readings))
+    const refused = new Set(refusals.flatMap((refusal) => refusal.readings))
     this.#firstWins.remember(news.filter((reading) => !refused.has(reading)))
-    this.#nextOffset = lastOffset + 1
-    this.#durableOffset = this.#nextOffset
+    return refusals
   }
 
   async #putAside(refusals: readonly RefusedReadings[]): Promise<void> {

@@ -20,6 +20,8 @@ export interface EncodedBatches {
 export type StoreQuestion =
   | { readonly kind: 'open'; readonly path: string; readonly limits: BlockStoreLimits }
   | ({ readonly kind: 'write' } & EncodedBatches)
+  /** Readings beside the journal, sealed when answered. */
+  | ({ readonly kind: 'backfill' } & EncodedBatches)
   /** Begins to seal; the progress tells when it is done. */
   | { readonly kind: 'seal' }
   | ({

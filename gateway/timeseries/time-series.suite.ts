@@ -369,9 +369,9 @@ export function describeTimeSeriesStore(
     })
 
     test('makes roll-ups, answers from the coarsest that serves, and says so', async () => {
-      // Two readings a minute for three days, and the last hour of the third.
-      const readings = Array.from({ length: 3 * 24 * 120 }, (_, index) =>
-        aReading({ observedAtMs: MIDNIGHT_MS + index * 30_000, value: index }),
+      // One reading in five minutes, for three days.
+      const readings = Array.from({ length: 3 * 24 * 12 }, (_, index) =>
+        aReading({ observedAtMs: MIDNIGHT_MS + index * 5 * MINUTE_MS, value: index }),
       )
       await write(...readings)
       const range = { fromMs: MIDNIGHT_MS + 90_000, toMs: MIDNIGHT_MS + 2 * DAY_MS + HOUR_MS }
@@ -465,6 +465,25 @@ export function describeTimeSeriesStore(
         { startMs: MIDNIGHT_MS, total: 1, ...none },
         { startMs: MIDNIGHT_MS + HOUR_MS, total: 2, usable: 1, sum: 1, min: 1, max: 1, last: 1 },
       ])
+    })
+
+    test('takes readings that are in no journal, and stays where it is in the journal', async () => {
+      await store.write([{ offset: 7, readings: [aReading({ value: 1 })] }])
+      await store.rollUp(START_MS + DAY_MS)
+      const old = [
+        aReading({ value: 99 }),
+        aReading({ value: 2, observedAtMs: START_MS + 1 }),
+        aReading({ value: 3, observedAtMs: MIDNIGHT_MS }),
+        aReading({ value: 4, deviceId: 'gas-2', observedAtMs: MIDNIGHT_MS }),
+      ]
+      await store.backfill(old)
+      await store.backfill(old)
+      expect(store.nextOffset()).toBe(8)
+      await reopen()
+      expect(store.nextOffset()).toBe(8)
+      expect((await rows()).map((row) => row.value)).toEqual([3, 1, 2])
+      expect((await rows({ deviceId: 'gas-2' })).map((row) => row.value)).toEqual([4])
+      expect(await buckets('count', HOUR_MS)).toMatchObject([{ value: 1 }, { value: 2 }])
     })
 
     test('says how many readings it has and how much room they take', async () => {

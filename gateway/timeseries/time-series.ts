@@ -1,4 +1,4 @@
-import type { Quality, ReadingBatch } from '#alerting/reading.ts'
+import type { Quality, Reading, ReadingBatch } from '#alerting/reading.ts'
 
 /** A reading as it lies in the store. */
 export interface StoredReading {
@@ -75,6 +75,12 @@ export interface TimeSeriesStore {
    * of the batches may be in, and `nextOffset()` may have gone back: begin again from there.
    */
   write(batches: readonly ReadingBatch[]): Promise<void>
+  /**
+   * Stores readings that do not come from the journal, e.g. from another store: the progress stays where
+   * it is. They are durable when it resolves; given again they are the same readings. Not while
+   * somebody writes.
+   */
+  backfill(readings: readonly Reading[]): Promise<void>
   /** Readings with `fromMs <= observedAtMs < toMs` in order of time, at most `limit`. */
   query(
     request: RangeRequest & { readonly limit: number; readonly order?: 'asc' | 'desc' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CASE_LIMITS, TEXT_LIMITS, TIME_SERIES_LIMITS } from './limits.ts'
+import { mapSettings, riskSettings } from './map-schema.ts'
 import { Secret } from './secret.ts'
 import { parseTimeSeriesUrl } from './time-series-url.ts'
 
@@ -168,6 +169,8 @@ export const settingsSchema = z.strictObject({
     secondPersonGradeMax: gradeBound,
   }),
   alarmManagement,
+  risk: riskSettings,
+  map: mapSettings,
   hazards: z.strictObject({
     filingDays: z.int().min(1).max(365),
     decisionDays: z.int().min(1).max(365),
@@ -221,6 +224,8 @@ export const VARIABLES: Readonly<
     path: ['notification', 'allowPrivateReceivers'],
     kind: 'boolean',
   },
+  VIGIL_MAP_OUTLINE_FILE: { path: ['map', 'outlineFile'], kind: 'text' },
+  VIGIL_RISK_SNAPSHOT_MINUTES: { path: ['risk', 'snapshotMinutes'], kind: 'number' },
   VIGIL_ADMIN_PASSWORD: { path: ['adminPassword'], kind: 'secret' },
   VIGIL_LOG_LEVEL: { path: ['log', 'level'], kind: 'text' },
 }

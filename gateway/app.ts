@@ -195,7 +195,17 @@ async function startConsumers(ground: Ground, stages: Stages): Promise<void> {
   dispatcher.start()
   stopping.push('outbox dispatcher', () => dispatcher.stop())
   const retentionDays = keptDays(settings.timeSeries)
-  const jobs = new Jobs({ clock, logger, timeSeries, database, retentionDays })
+  const jobs = new Jobs({
+    clock,
+    logger,
+    timeSeries,
+    database,
+    retentionDays,
+    keepRisk: () => stages.risk.keepSnapshot(),
+    riskSnapshotMinutes: settings.risk.snapshotMinutes,
+  })
   jobs.start()
+  // The replay begins with what is found, not an hour later.
+  void jobs.runNow('risk-snapshot')
   stopping.push('jobs', () => jobs.stop())
 }

@@ -14,10 +14,22 @@ export const WATCHING_LIMITS = {
 
 /** The map and its four-colour risk. */
 export const MAP_LIMITS = {
-  /** Clusters and single places in one answer. */
+  /** Clusters and single places in one answer; beyond it the clusters get coarser. */
   featuresMax: 2_000,
+  /** Side of the square in which places become one cluster, in pixels of the screen. */
+  clusterPixels: 56,
+  /** From this zoom on (half a metre a pixel) every place stands alone. */
+  zoomAlone: 18,
+  /** What the map shows is put together at most so often, however many look. */
+  judgedAgainMs: 1_000,
   /** Replay goes back so far at the least. */
   replayDays: 30,
+  replayDaysMax: 400,
+  /** Single things named as the reason of a colour. */
+  riskItemsMax: 200,
+  circleMetresMin: 10,
   circleMetresMax: 50_000,
+  /** Places named inside a circle, nearest first; all are counted. */
+  circlePlacesMax: 200,
   outlineBytesMax: 4 * 1024 * 1024,
 } as const

@@ -32,6 +32,7 @@ export interface Tables extends HazardTables {
   alarm_evidence: AlarmEvidenceTable
   tanks: TankTable
   source_bindings: SourceBindingTable
+  risk_snapshots: RiskSnapshotTable
 }
 
 export interface OrganizationTable {
@@ -336,4 +337,9 @@ export interface AlarmEvidenceTable {
   document: string
   sha256: string
   frozen_at_ms: number
+}
+
+export interface RiskSnapshotTable {
+  at_ms: number
+  body: Uint8Array
 }

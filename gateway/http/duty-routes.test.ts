@@ -13,7 +13,9 @@ async function aFiledSource(district: District, daysAgo: number): Promise<string
   })
   const { id } = made.json()
   const acceptedAt = new Date(district.clock.nowMs() - daysAgo * DAY_MS).toISOString()
-  district.sources.put(aSource({ id, organizationId: 'enterprise-a', filing: { acceptedAt } }))
+  district.sources.put(
+    aSource({ id, organizationId: 'enterprise-a', filing: { acceptedAt, dueAt: null } }),
+  )
   return id
 }
 

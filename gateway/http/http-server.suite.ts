@@ -30,6 +30,7 @@ import { openDatabase } from '../database/open.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
+import { RiskStore } from '../database/risk-store.ts'
 import { SqliteWindowStore } from '../database/window-store.ts'
 import { PdfWriter } from '../documents/pdf-writer.ts'
 import { DutyBook } from '../duties/duty-book.ts'
@@ -41,6 +42,8 @@ import { HazardRegister } from '../hazards/register.ts'
 import { createIngest } from '../ingest/pipeline.ts'
 import { RejectedInbox } from '../ingest/rejected-inbox.ts'
 import { SqliteJournal } from '../journal/sqlite-journal.ts'
+import { MapPlaceBoard } from '../map/map-places.ts'
+import { MapView } from '../map/map-view.ts'
 import { Accounts } from '../registry/accounts.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
@@ -50,6 +53,9 @@ import { RuleLife } from '../registry/rule-life.ts'
 import { RuleRights } from '../registry/rule-rights.ts'
 import { RuleBook } from '../registry/rules.ts'
 import type { DeviceProfile } from '../registry/types.ts'
+import { RISK_SETTINGS } from '../risk/risk.suite.ts'
+import { RiskBoard } from '../risk/risk-board.ts'
+import { riskFactsOf } from '../risk/risk-facts.ts'
 import { SESSION_COOKIE } from '../same-origin.ts'
 import { EmbeddedStore } from '../timeseries/embedded-store.ts'
 import { SourceIndex } from '../watching/source-index.ts'
@@ -389,6 +395,31 @@ export async function buildDistrict(
     watchBook,
     sourceWatch,
     duties,
+    map: new MapView(
+      new MapPlaceBoard({
+        clock,
+        plant: registry,
+        sources,
+        book: watchBook,
+        openAlarms: () => alarms.openAlarms(),
+        statusOf: () => 'online',
+      }),
+      { outline: null, outlineProblem: null, tiles: null },
+    ),
+    risk: new RiskBoard({
+      clock,
+      plant: registry,
+      facts: riskFactsOf({
+        plant: registry,
+        sources,
+        duties,
+        openAlarms: () => alarms.openAlarms(),
+        presenceOf: () => ({ status: 'online', lastSeenAtMs: null }),
+      }),
+      settings: RISK_SETTINGS,
+      store: new RiskStore(database),
+      keptDays: 30,
+    }),
     entrances: () => ({ mqttPort: 1883, mqttsPort: null }),
     health: () => ({
       ready: state.isReady,

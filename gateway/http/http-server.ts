@@ -50,7 +50,10 @@ export async function buildHttpServer(
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
   answerNotFound(app)
-  await addSecurityHeaders(app, { isTls: options.tls !== null })
+  await addSecurityHeaders(app, {
+    isTls: options.tls !== null,
+    tileOrigin: services.map.tileOrigin,
+  })
   await app.register(cookie)
   app.addHook('onRequest', async (request, reply) => {
     // What one account was shown must not be found in a cache by the next.

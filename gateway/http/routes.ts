@@ -19,6 +19,7 @@ import { hazardRoutes } from './routes/hazards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
 import { ingestRoutes } from './routes/ingest.ts'
+import { mapRoutes } from './routes/map.ts'
 import { notificationRoutes } from './routes/notifications.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { performanceRoutes } from './routes/performance.ts'
@@ -73,6 +74,7 @@ export function addRoutes(
   hazardDocumentRoutes(app, services)
   hazardEmergencyRoutes(app, services)
   hazardFormRoutes(app, services)
+  mapRoutes(app, services)
   entranceRoutes(app, services)
   healthRoutes(app, services)
 }

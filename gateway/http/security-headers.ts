@@ -9,7 +9,11 @@ import type { FastifyInstance } from 'fastify'
  */
 export async function addSecurityHeaders(
   app: FastifyInstance,
-  options: { readonly isTls: boolean },
+  options: {
+    readonly isTls: boolean
+    /** Where map tiles come from, e.g. `https://tiles.example`: pictures are taken from there too. */
+    readonly tileOrigin: string | null
+  },
 ): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -19,7 +23,12 @@ export async function addSecurityHeaders(
         scriptSrc: ["'self'"],
         scriptSrcAttr: ["'none'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
+        imgSrc: [
+          "'self'",
+          'data:',
+          'blob:',
+          ...(options.tileOrigin === null ? [] : [options.tileOrigin]),
+        ],
         fontSrc: ["'self'", 'data:'],
         mediaSrc: ["'self'", 'data:', 'blob:'],
         connectSrc: ["'self'"],

@@ -25,6 +25,7 @@ import type { EvidenceCollector } from '../evidence/evidence-collector.ts'
 import type { HazardArchive } from '../hazards/archive.ts'
 import type { FilingDesk } from '../hazards/filing-desk.ts'
 import type { HazardRegister } from '../hazards/register.ts'
+import type { MapView } from '../map/map-view.ts'
 import type { PhotoAlbum } from '../photos/photo-album.ts'
 import type { Accounts } from '../registry/accounts.ts'
 import type { ChannelBook } from '../registry/channels.ts'
@@ -35,6 +36,7 @@ import type { RuleChecks } from '../registry/rule-checks.ts'
 import type { RuleLife } from '../registry/rule-life.ts'
 import type { RuleRights } from '../registry/rule-rights.ts'
 import type { RuleBook } from '../registry/rules.ts'
+import type { RiskBoard } from '../risk/risk-board.ts'
 import type { TimeSeriesStore } from '../timeseries/time-series.ts'
 import type { SourceWatch } from '../watching/source-watch.ts'
 import type { WatchBook } from '../watching/watch-book.ts'
@@ -108,6 +110,8 @@ export interface HttpServices {
   readonly watchBook: WatchBook
   readonly duties: DutyBook
   readonly sourceWatch: Pick<SourceWatch, 'stateOf' | 'unitsOf'>
+  readonly map: MapView
+  readonly risk: RiskBoard
   /** Ports on which devices are taken, as they are and not as they were asked for. */
   readonly entrances: () => Entrances
   readonly health: () => Health | Promise<Health>

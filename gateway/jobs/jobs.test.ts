@@ -37,7 +37,15 @@ const test = base.extend<{ readonly shop: Shop }>({
     }
     const made: Jobs[] = []
     const jobs = (retentionDays = { raw: 400, minute: 1100, hour: 3660 }) => {
-      const one = new Jobs({ clock, logger, timeSeries, database, retentionDays })
+      const one = new Jobs({
+        clock,
+        logger,
+        timeSeries,
+        database,
+        retentionDays,
+        keepRisk: async () => 1,
+        riskSnapshotMinutes: 60,
+      })
       made.push(one)
       return one
     }
@@ -146,6 +154,8 @@ describe('Jobs', () => {
       logger,
       database: shop.database,
       retentionDays: { raw: 400, minute: 1100, hour: 3660 },
+      keepRisk: async () => 1,
+      riskSnapshotMinutes: 60,
       timeSeries: {
         rollUp: () => Promise.resolve(0),
         retain: () => {

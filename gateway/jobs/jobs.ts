@@ -13,6 +13,7 @@ export const JOB_NAMES = [
   'readings-retention',
   'expired-logins',
   'old-notifications',
+  'risk-snapshot',
 ] as const
 export type JobName = (typeof JOB_NAMES)[number]
 
@@ -21,6 +22,10 @@ export interface JobsOptions {
   readonly logger: BaseLogger
   readonly timeSeries: Pick<TimeSeriesStore, 'rollUp' | 'retain'>
   readonly database: Pick<Database, 'kysely'>
+  /** Keeps the risk of now for the replay; how many it kept. */
+  readonly keepRisk: () => Promise<number>
+  /** A divisor of 60. */
+  readonly riskSnapshotMinutes: number
   /** Days that readings and roll-ups are kept; the legal floor holds whatever this says. */
   readonly retentionDays: Readonly<Record<Resolution, number>>
 }
@@ -35,12 +40,14 @@ export interface JobOutcome {
 }
 
 /** By local time; nightly work in the quiet hours, not at the full hour when everybody's jobs run. */
-const SCHEDULE: Readonly<Record<JobName, string>> = {
+const SCHEDULE: Readonly<Record<Exclude<JobName, 'risk-snapshot'>, string>> = {
   'readings-roll-up': '7 * * * *',
   'readings-retention': '17 3 * * *',
   'expired-logins': '41 * * * *',
   'old-notifications': '29 4 * * *',
 }
+
+const MAKERS: ReadonlySet<JobName> = new Set(['readings-roll-up', 'risk-snapshot'])
 
 /**
  * Housekeeping by the clock on the wall. A job that fails (disk full, store away) says so in the log
@@ -61,7 +68,7 @@ export class Jobs {
     if (this.#tasks.length > 0) return
     const { logger } = this.#options
     for (const name of JOB_NAMES) {
-      const task = createTask(SCHEDULE[name], () => this.runNow(name), {
+      const task = createTask(this.#scheduleOf(name), () => this.runNow(name), {
         name,
         unref: true,
         logger: {
@@ -96,6 +103,12 @@ export class Jobs {
     return [...this.#outcomes.values()]
   }
 
+  #scheduleOf(name: JobName): string {
+    if (name !== 'risk-snapshot') return SCHEDULE[name]
+    const { riskSnapshotMinutes } = this.#options
+    return riskSnapshotMinutes === 60 ? '3 * * * *' : `*/${riskSnapshotMinutes} * * * *`
+  }
+
   async #run(name: JobName): Promise<JobOutcome> {
     const { clock, logger } = this.#options
     const outcome = await this.#attempt(name, clock.nowMs())
@@ -108,7 +121,7 @@ export class Jobs {
   async #attempt(name: JobName, nowMs: number): Promise<JobOutcome> {
     try {
       const count = await this.#work(name, nowMs)
-      const detail = name === 'readings-roll-up' ? `${count} made` : `${count} removed`
+      const detail = `${count} ${MAKERS.has(name) ? 'made' : 'removed'}`
       return { name, atMs: nowMs, ok: true, detail }
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error)
@@ -126,6 +139,8 @@ export class Jobs {
         return this.#forgetLogins(nowMs)
       case 'old-notifications':
         return this.#forgetNotifications(nowMs)
+      case 'risk-snapshot':
+        return this.#options.keepRisk()
       default:
         return name satisfies never
     }

@@ -43,6 +43,16 @@ export class PlantModel implements PlaceDirectory {
     return this.deviceRows.get(id) ?? null
   }
 
+  /** All of them. */
+  organizations(): Iterable<OrganizationRow> {
+    return this.organizationRows.values()
+  }
+
+  /** All sites. */
+  sites(): Iterable<SiteRow> {
+    return this.siteRows.values()
+  }
+
   /** All devices. */
   devices(): Iterable<DeviceRow> {
     return this.deviceRows.values()

@@ -11,8 +11,8 @@ export interface WatchedSource {
   readonly units: readonly WatchedUnit[]
   readonly exposedPopulation: { readonly people: number | null }
   readonly registered: { readonly hazardLevel: HazardLevel | null }
-  /** ISO 8601; null: never accepted, so nothing is due yet. */
-  readonly filing: { readonly acceptedAt: string | null }
+  /** ISO 8601; null: never accepted, so nothing is due yet. `dueAt`: the next assessment. */
+  readonly filing: { readonly acceptedAt: string | null; readonly dueAt: string | null }
 }
 
 export type HazardLevel = 1 | 2 | 3 | 4

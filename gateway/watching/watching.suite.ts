@@ -35,7 +35,7 @@ export function aSource(overrides: Partial<WatchedSource> = {}): WatchedSource {
     ],
     exposedPopulation: { people: 12 },
     registered: { hazardLevel: 4 },
-    filing: { acceptedAt: null },
+    filing: { acceptedAt: null, dueAt: null },
     ...overrides,
   }
 }

@@ -3,6 +3,7 @@ import { JournalListener } from '../live/journal-listener.ts'
 import { LiveFeed } from '../live/live-feed.ts'
 import type { AlarmPath } from './alarm-path.ts'
 import { failLoudly, type Ground } from './ground.ts'
+import { openMap } from './map.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
 import { openWatching } from './watching.ts'
@@ -25,6 +26,7 @@ export async function openWatchers(
   presence.restore(latest)
   stopping.push('presence', () => presence.stop())
   const watching = await openWatching(ground, plant, { presence, alarms })
+  const map = await openMap(ground, plant, { presence, alarms, ...watching })
   const live = new LiveFeed({ clock, registry, accounts, allowedOrigins: [], alarmLoad })
   const listener = new JournalListener({
     journal,
@@ -35,5 +37,5 @@ export async function openWatchers(
     ],
     onFailure: failLoudly,
   })
-  return { presence, live, listener, ...watching }
+  return { presence, live, listener, ...watching, ...map }
 }

@@ -11,6 +11,7 @@ import type { Entrances } from './contract.ts'
 import { AlarmQueries } from './database/alarm-queries.ts'
 import { AuditLog } from './database/audit-log.ts'
 import { claimDataFolder } from './database/data-folder.ts'
+import { HandoverStore } from './database/handover-store.ts'
 import { NotificationQueries } from './database/notification-queries.ts'
 import { PerformanceQueries } from './database/performance-queries.ts'
 import { buildHttpServer } from './http/http-server.ts'
@@ -101,6 +102,7 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
       ...stages,
       alarmQueries: new AlarmQueries(database),
       performanceQueries: new PerformanceQueries(database),
+      handovers: new HandoverStore(database),
       alarmManagement: settings.alarmManagement,
       notificationQueries: new NotificationQueries(database),
       rejections: readingPath.inbox,

@@ -6,6 +6,7 @@
 export * from './contract/alarms.ts'
 export * from './contract/duties.ts'
 export * from './contract/evidence.ts'
+export * from './contract/handovers.ts'
 export * from './contract/hazard-dossier.ts'
 export * from './contract/hazard-filings.ts'
 export * from './contract/hazard-sources.ts'

@@ -27,6 +27,13 @@ const STORM_STEPS = 50
 const SNAPSHOT_SIZE = 200
 /** From the key to the changed screen, with all of them open. */
 const REACTION_MS_MAX = 100
+/** The red alarm on the screen after the last of the storm was sent. */
+const SHOWN_MS_MAX = 1_000
+/**
+ * What `drudgeryMs` measures on a machine that has nothing else to do. A machine that takes longer for
+ * it is as much slower, or as busy, and is given as much more time: what is held is the ratio.
+ */
+const DRUDGERY_MS = 10
 
 const NO_FLOOD = { recent: 0, startsAbove: 10, endsBelow: 5, windowSeconds: 600, since: null }
 
@@ -57,8 +64,7 @@ describe.skipIf(lacks('chromium'))('ten thousand alarms on one screen', () => {
     await gateway?.close()
   })
 
-  // What is measured is the page; what else the machine does may spoil one attempt.
-  test('takes the storm, with the one red alarm on top within a second', { retry: 2 }, async () => {
+  test('takes the storm, with the one red alarm on top within a second', async () => {
     await desk.goTo('/alarms')
     await desk.page.locator('.strip-link.is-live').waitFor()
     for (let index = SNAPSHOT_SIZE; index < STORM_SIZE - 1; index += 1) {
@@ -66,10 +72,13 @@ describe.skipIf(lacks('chromium'))('ten thousand alarms on one screen', () => {
       if (index % (STORM_SIZE / STORM_STEPS) === 0) await setTimeout(STORM_MS / STORM_STEPS)
     }
     const red = { ...stormAlarm(STORM_SIZE), id: 'the-red-one', grade: 1 as const }
+    const before = await slownessOf(desk)
     const sentAt = performance.now()
     feed.raise(red)
     await desk.page.locator('a.strip-highest').getByRole('img', { name: /A 级/ }).waitFor()
-    expect(performance.now() - sentAt).toBeLessThan(1_000)
+    const shownMs = performance.now() - sentAt
+    const slowness = Math.max(before, await slownessOf(desk))
+    expect(shownMs).toBeLessThan(SHOWN_MS_MAX * slowness)
     await desk.row(red.id).waitFor()
     expect(await desk.page.getByRole('table').getAttribute('aria-rowcount')).toBe(
       String(STORM_SIZE),
@@ -80,26 +89,50 @@ describe.skipIf(lacks('chromium'))('ten thousand alarms on one screen', () => {
     expect(await desk.page.locator('[data-alarm-id]').count()).toBeLessThan(60)
   })
 
-  test('a key moves the selection within 100 ms', { retry: 2 }, async () => {
+  test('a key moves the selection within 100 ms', async () => {
     await desk.page.keyboard.press('j')
     await desk.page.locator('.row.is-selected').waitFor()
     const reactions: number[] = []
     for (let index = 0; index < 10; index += 1) reactions.push(await reactionMs(desk, 'j'))
     reactions.sort((a, b) => a - b)
-    expect(reactions[Math.floor(reactions.length * 0.5)]).toBeLessThan(REACTION_MS_MAX)
+    const slowness = await slownessOf(desk)
+    expect(reactions[Math.floor(reactions.length * 0.5)]).toBeLessThan(REACTION_MS_MAX * slowness)
   })
 
   test('stays usable while alarms keep changing, and rows stay in place', async () => {
     const first = await desk.page.locator('[data-alarm-id]').first().getAttribute('data-alarm-id')
     for (let index = 0; index < 500; index += 1) feed.raise(stormAlarm(20_000 + index))
     await desk.page.getByTestId('waiting-bar').waitFor()
-    expect(await reactionMs(desk, 'k')).toBeLessThan(REACTION_MS_MAX * 3)
+    const reaction = await reactionMs(desk, 'k')
+    expect(reaction).toBeLessThan(REACTION_MS_MAX * 3 * (await slownessOf(desk)))
     expect(await desk.page.locator('[data-alarm-id]').first().getAttribute('data-alarm-id')).toBe(
       first,
     )
     expect(desk.errors).toEqual([])
   })
 })
+
+/** How much slower than an idle machine the browser is just now; at least 1. */
+async function slownessOf(desk: Desk): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 3; round += 1) times.push(await drudgeryMs(desk))
+  return Math.max(1, Math.max(...times) / DRUDGERY_MS)
+}
+
+/** Work of the kind that a storm makes, without the page: texts to objects, and objects in order. */
+async function drudgeryMs(desk: Desk): Promise<number> {
+  return await desk.page.evaluate(() => {
+    const texts = Array.from({ length: 10_000 }, (_, index) =>
+      JSON.stringify({ id: `a${(index * 7_919) % 10_000}`, at: index, words: 'x'.repeat(200) }),
+    )
+    const startedAt = performance.now()
+    const parsed = texts.map((text) => JSON.parse(text) as { id: string })
+    for (let round = 0; round < 3; round += 1) {
+      parsed.sort((a, b) => (a.id < b.id ? -1 : 1)).reverse()
+    }
+    return performance.now() - startedAt
+  })
+}
 
 /** Until the row that the key chose is painted. */
 async function reactionMs(desk: Desk, key: string): Promise<number> {

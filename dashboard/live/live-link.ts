@@ -19,8 +19,10 @@ type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>
  */
 const SILENCE_MS_MAX = 3_500
 const WATCHDOG_INTERVAL_MS = 250
-/** Deltas are applied together, so that a storm redraws the list ten times a second and not ten thousand. */
+/** Deltas are applied together, so that a storm redraws the list ten times a second and not ten thousand … */
 const BATCH_INTERVAL_MS = 100
+/** … or less often where drawing takes longer: a slow desk has as much time left for keys as it draws. */
+const BATCH_INTERVAL_MS_MAX = 1_000
 /** A browser that was asleep gets a fresh snapshot instead of working off all this. */
 const WAITING_EVENTS_MAX = 20_000
 const WATCHED_DEVICES_MAX = 200
@@ -41,6 +43,7 @@ export class LiveLink {
   #alarms: AlarmEvent[] = []
   #devices: DeviceEvent[] = []
   #heardAtMs = 0
+  #batchIntervalMs = BATCH_INTERVAL_MS
 
   constructor(options: { readonly store: LiveStore; readonly onRefused: () => void }) {
     this.#store = options.store
@@ -108,6 +111,8 @@ export class LiveLink {
       this.#heard()
       this.#alarms.push(event)
       this.#scheduleFlush()
+      // Red does not wait for company, however much comes behind it.
+      if (event.grade === 1 && event.state === 'unacknowledged') this.#flush()
     })
     socket.on('device', (event) => {
       this.#heard()
@@ -148,7 +153,7 @@ export class LiveLink {
       this.#socket?.emit('resync')
       return
     }
-    this.#batchTimer ??= setTimeout(() => this.#flush(), BATCH_INTERVAL_MS)
+    this.#batchTimer ??= setTimeout(() => this.#flush(), this.#batchIntervalMs)
   }
 
   #flush(): void {
@@ -161,8 +166,18 @@ export class LiveLink {
     if (devices.length > 0) this.#store.dispatch({ type: 'devices', events: devices })
     if (alarms.length === 0) return
     const neededSnapshot = this.#store.state().needsSnapshot
+    this.#measureDrawing()
     this.#store.dispatch({ type: 'alarms', events: alarms, nowMs: Date.now() })
     if (!neededSnapshot && this.#store.state().needsSnapshot) this.#socket?.emit('resync')
+  }
+
+  /** From the change until the browser has time again. */
+  #measureDrawing(): void {
+    const startedAt = performance.now()
+    setTimeout(() => {
+      const drawnMs = performance.now() - startedAt
+      this.#batchIntervalMs = Math.min(BATCH_INTERVAL_MS_MAX, Math.max(BATCH_INTERVAL_MS, drawnMs))
+    })
   }
 
   #sendWatch(): void {

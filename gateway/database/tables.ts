@@ -21,6 +21,7 @@ export interface Tables extends HazardTables {
   alarm_timeline: AlarmTimelineTable
   annunciations: AnnunciationTable
   incident_members: IncidentMemberTable
+  handovers: HandoverTable
   engine_checkpoint: EngineCheckpointTable
   rule_memories: RuleMemoryTable
   outbox: OutboxTable
@@ -210,6 +211,20 @@ export interface AnnunciationTable {
   hidden: number
   acknowledged_at_ms: number | null
   returned_at_ms: number | null
+}
+
+export interface HandoverTable {
+  id: string
+  organization_id: string | null
+  created_at_ms: number
+  situation: string
+  notes: string
+  digest: string
+  outgoing: string
+  outgoing_at_ms: number
+  incoming: string | null
+  incoming_at_ms: number | null
+  incoming_notes: string | null
 }
 
 export interface IncidentMemberTable {

@@ -24,6 +24,7 @@ import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { AuditLog } from '../database/audit-log.ts'
 import { START_MS } from '../database/builders.suite.ts'
 import { SqliteDrillStore } from '../database/drill-store.ts'
+import { HandoverStore } from '../database/handover-store.ts'
 import { SqliteIncidentStore } from '../database/incident-store.ts'
 import { NotificationQueries } from '../database/notification-queries.ts'
 import { openDatabase } from '../database/open.ts'
@@ -352,6 +353,7 @@ export async function buildDistrict(
     alarmLoad,
     incidentStore,
     performanceQueries: new PerformanceQueries(database),
+    handovers: new HandoverStore(database),
     alarmManagement: ALARM_MANAGEMENT,
     clock,
     registry,

@@ -10,6 +10,7 @@ import { drillRoutes } from './routes/drills.ts'
 import { dutyRoutes } from './routes/duties.ts'
 import { entranceRoutes } from './routes/entrances.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
+import { handoverRoutes } from './routes/handovers.ts'
 import { hazardDocumentRoutes } from './routes/hazard-documents.ts'
 import { hazardEmergencyRoutes } from './routes/hazard-emergency.ts'
 import { hazardFilingRoutes } from './routes/hazard-filings.ts'
@@ -56,6 +57,7 @@ export function addRoutes(
   ruleRoutes(app, services)
   alarmListRoutes(app, services)
   performanceRoutes(app, services)
+  handoverRoutes(app, services)
   ruleDraftRoutes(app, services)
   ruleFileRoutes(app, services)
   alarmRoutes(app, services)

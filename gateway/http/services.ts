@@ -15,6 +15,7 @@ import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
 import type { SqliteDrillStore } from '../database/drill-store.ts'
+import type { HandoverStore } from '../database/handover-store.ts'
 import type { NotificationQueries } from '../database/notification-queries.ts'
 import type { PerformanceQueries } from '../database/performance-queries.ts'
 import type { RejectedMessageStore } from '../database/rejected-message-store.ts'
@@ -79,6 +80,7 @@ export interface HttpServices {
   readonly alarmQueries: AlarmQueries
   /** What alarms together are; of those that are over for long, the store knows. */
   readonly alarmLoad: Pick<AlarmLoad, 'incidentOf' | 'floodOf' | 'floodSettings'>
+  readonly handovers: HandoverStore
   readonly performanceQueries: PerformanceQueries
   /** Floods, bad actors, and how good figures have to be. */
   readonly alarmManagement: Settings['alarmManagement']

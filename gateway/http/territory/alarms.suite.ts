@@ -1,3 +1,4 @@
+import { PASSWORD } from '../http-server.suite.ts'
 import { type Area, thing, view } from './row.suite.ts'
 
 export const ALARMS: Area = {
@@ -5,11 +6,25 @@ export const ALARMS: Area = {
     const alarm = await place.raise(town)
     const admin = await place.as('admin')
     const told = await admin('GET', `/api/v1/notifications?alarmId=${alarm}`)
-    return { alarm, notification: told.json().items[0].id }
+    const operator = await place.as(`operator-${town}`)
+    const signed = await operator('POST', '/api/v1/handovers', {
+      notes: `of ${town}`,
+      password: PASSWORD,
+    })
+    return { alarm, notification: told.json().items[0].id, handover: signed.json().id }
   },
   rows: {
     'GET /api/v1/alarms': view({ query: ({ device }) => `?deviceId=${device}` }),
     'GET /api/v1/alarms/told': view({ query: ({ alarm }) => `?ids=${alarm}` }),
+    'GET /api/v1/handovers/situation': view(),
+    'GET /api/v1/handovers': view(),
+    'GET /api/v1/handovers/{id}': thing('handover'),
+    'POST /api/v1/handovers/{id}/accept': thing('handover', { body: { password: PASSWORD } }),
+    'POST /api/v1/handovers': {
+      kind: 'open',
+      why: 'of the territory of the caller itself',
+      body: { password: PASSWORD },
+    },
     'GET /api/v1/performance': view({
       query: () => '?from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z',
     }),

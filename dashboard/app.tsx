@@ -45,6 +45,12 @@ const HealthPage = lazy(async () => ({
   default: (await import('./health/health-page.tsx')).HealthPage,
 }))
 
+const HandoverPage = lazy(async () => ({
+  default: (await import('./handover/handover-page.tsx')).HandoverPage,
+}))
+const HandoverDetailPage = lazy(async () => ({
+  default: (await import('./handover/handover-detail-page.tsx')).HandoverDetailPage,
+}))
 const PerformancePage = lazy(async () => ({
   default: (await import('./performance/performance-page.tsx')).PerformancePage,
 }))
@@ -83,6 +89,8 @@ function Pages() {
       <Route element={<Frame />}>
         <Route index element={<Navigate to="/alarms" replace />} />
         <Route path="alarms" element={<AlarmPage />} />
+        <Route path="handovers" element={<HandoverPage />} />
+        <Route path="handovers/:handoverId" element={<HandoverDetailPage />} />
         <Route path="performance" element={<PerformancePage />} />
         <Route path="devices" element={<DeviceListPage />} />
         <Route path="devices/new" element={<AddDevicePage />} />

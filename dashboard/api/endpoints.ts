@@ -8,6 +8,9 @@ import type {
   DeviceRule,
   DeviceWithCredential,
   Entrances,
+  HandoverDetail,
+  HandoverDto,
+  HandoverSituation,
   Health,
   HistoryAnswer,
   LatestReadingDto,
@@ -104,6 +107,18 @@ function alarmEndpoints(client: ApiClient) {
         query: { limit: PAGE_SIZE, ...query },
         signal,
       }),
+    handoverSituation: (signal: AbortSignal) =>
+      client.get<HandoverSituation>(`${BASE}/handovers/situation`, { signal }),
+    handovers: (cursor: string | undefined, signal: AbortSignal) =>
+      client.get<Page<HandoverDto>>(`${BASE}/handovers`, { query: { cursor }, signal }),
+    handover: (id: string, signal: AbortSignal) =>
+      client.get<HandoverDetail>(`${BASE}/handovers/${on(id)}`, { signal }),
+    signHandover: (draft: { readonly notes: string; readonly password: string }) =>
+      client.post<HandoverDetail>(`${BASE}/handovers`, draft),
+    acceptHandover: (
+      id: string,
+      signature: { readonly username: string; readonly password: string; readonly notes: string },
+    ) => client.post<HandoverDetail>(`${BASE}/handovers/${on(id)}/accept`, signature),
     performance: (query: Query, signal: AbortSignal) =>
       client.get<PerformanceDto>(`${BASE}/performance`, { query, signal }),
     told: (ids: string, signal: AbortSignal) =>

@@ -17,6 +17,7 @@ export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
     { name: 'history', path: '/history' },
   ],
   [
+    { name: 'handovers', path: '/handovers' },
     { name: 'performance', path: '/performance' },
     { name: 'hazards', path: '/hazard-sources' },
   ],

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 export const ICON_NAMES = [
   'alarms',
   'performance',
+  'handovers',
   'devices',
   'history',
   'enterprises',
@@ -38,6 +39,7 @@ export type IconName = (typeof ICON_NAMES)[number]
 
 const DRAWINGS: Readonly<Record<IconName, ReactNode>> = {
   alarms: <path d="M12 4a5 5 0 0 0-5 5v4l-2 3h14l-2-3V9a5 5 0 0 0-5-5zM10 19a2 2 0 0 0 4 0" />,
+  handovers: <path d="M4 8h13l-3-3M20 16H7l3 3" />,
   performance: <path d="M5 19V11M10 19V5M15 19v-6M20 19V8M4 19h17" />,
   devices: <path d="M5 5h14v10H5zM9 19h6M12 15v4M8.500 10h2l1.500-2 1.500 4 1-2h1.500" />,
   history: <path d="M4 5v14h16M7 14l3.500-5 3 3.500L19 7" />,

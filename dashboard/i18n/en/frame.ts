@@ -5,6 +5,7 @@ export const frame: Translated<typeof chinese> = {
   product: { name: 'Vigil', full: 'Vigil · safety monitoring and alarms' },
   nav: {
     alarms: 'Alarms',
+    handovers: 'Hand-over',
     performance: 'Performance',
     devices: 'Devices',
     hazards: 'Hazards',

@@ -2,6 +2,7 @@ export const frame = {
   product: { name: '安哨', full: '安哨 · 安全生产监测报警' },
   nav: {
     alarms: '报警',
+    handovers: '交接班',
     performance: '绩效',
     devices: '设备',
     hazards: '危险源',

@@ -91,7 +91,8 @@ async function start(settings: Settings, logger: Logger, stopping: StopStack): P
   }
 
   const instruments = new Instruments()
-  const selfCheck = new SelfCheck({ clock: ground.clock, ...stages })
+  const journalBytesMax = ground.settings.journal.bytesMax
+  const selfCheck = new SelfCheck({ clock: ground.clock, journalBytesMax, ...stages })
   selfCheck.observe(instruments)
   const tls = readTls(settings)
   let entrances: Entrances = { mqttPort: null, mqttsPort: null }

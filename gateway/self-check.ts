@@ -18,6 +18,8 @@ type HealthPart = Health['parts'][number]
 export interface SelfCheckOptions {
   readonly clock: Clock & Pick<SystemClock, 'aheadOfWallMs'>
   readonly journal: Journal
+  /** At this size the journal takes no more. */
+  readonly journalBytesMax: number
   readonly database: Database
   readonly writer: TimeSeriesWriter
   readonly broker: EmbeddedBroker
@@ -36,6 +38,7 @@ export interface SelfCheckOptions {
 export class SelfCheck {
   readonly #options: SelfCheckOptions
   #cancelCheck: (() => void) | null = null
+  #isFilling = false
 
   constructor(options: SelfCheckOptions) {
     this.#options = options
@@ -136,6 +139,11 @@ export class SelfCheck {
     })
     instruments.gauge('journal_bytes', 'Size of the journal.', () => journal.status().bytes)
     instruments.gauge(
+      'journal_bytes_max',
+      'Size at which the journal takes no more.',
+      () => this.#options.journalBytesMax,
+    )
+    instruments.gauge(
       'journal_pending_readings',
       'Readings not on disk yet.',
       () => journal.status().pendingReadings,
@@ -144,6 +152,9 @@ export class SelfCheck {
       'time_series_backlog_readings',
       'Readings the store has not taken.',
       () => backlog().readings,
+    )
+    instruments.gauge('time_series_backlog_bytes', 'What these take in the journal, about.', () =>
+      this.#backlogBytes(),
     )
     instruments.gauge(
       'time_series_backlog_age_seconds',
@@ -154,6 +165,13 @@ export class SelfCheck {
 
   #journalPart(): HealthPart {
     const { state, reason, pendingReadings } = this.#options.journal.status()
+    if (state === 'ok' && this.#isFilling) {
+      return part(
+        'journal',
+        'degraded',
+        `${this.#filledDetail()}; at the bound readings are refused.`,
+      )
+    }
     if (state === 'ok')
       return part('journal', 'ok', 'Readings are written to disk before they are acknowledged.')
     const waiting = `${pendingReadings} readings wait; devices get no acknowledgement until there is room.`
@@ -169,7 +187,7 @@ export class SelfCheck {
 
   #timeSeriesPart(): HealthPart {
     const { state, reason, backlog } = this.#options.writer.status()
-    const waiting = `${backlog.readings} readings wait to be stored, the oldest for ${Math.round(backlog.ageMs / 1000)} s; none is lost.`
+    const waiting = `${backlog.readings} readings (${mebibytes(this.#backlogBytes())}) wait to be stored, the oldest for ${Math.round(backlog.ageMs / 1000)} s; none is lost.`
     if (state === 'retrying') {
       return part('time series', 'degraded', `${reason ?? 'The store refuses.'} ${waiting}`)
     }
@@ -203,9 +221,37 @@ export class SelfCheck {
       isPresent: ageMs >= SELF_CHECK_LIMITS.backlogAgeMsMax,
       detail,
     })
+    this.#isFilling = this.#journalIsFilling()
+    report({
+      condition: 'journal-filling',
+      isPresent: this.#isFilling,
+      detail: `${this.#filledDetail()}; ${detail} wait`,
+    })
     this.#cancelCheck = clock.wakeAt(clock.nowMs() + SELF_CHECK_LIMITS.intervalMs, () =>
       this.#check(),
     )
+  }
+
+  #journalIsFilling(): boolean {
+    const { journal, journalBytesMax } = this.#options
+    const { journalFilledShareMax, journalFilledShareRest } = SELF_CHECK_LIMITS
+    const share = journal.status().bytes / journalBytesMax
+    return share >= (this.#isFilling ? journalFilledShareRest : journalFilledShareMax)
+  }
+
+  #filledDetail(): string {
+    const { journal, journalBytesMax } = this.#options
+    const { bytes } = journal.status()
+    const percent = Math.round((bytes / journalBytesMax) * 100)
+    return `the journal is filled to ${percent} % (${mebibytes(bytes)} of ${mebibytes(journalBytesMax)})`
+  }
+
+  /** The journal's bytes a batch, times the batches that wait. */
+  #backlogBytes(): number {
+    const { journal, writer } = this.#options
+    const { bytes, firstOffset, nextOffset } = journal.status()
+    const kept = nextOffset - firstOffset
+    return kept === 0 ? 0 : Math.round(bytes * Math.min(1, writer.status().backlog.batches / kept))
   }
 
   #reportJournal(): void {
@@ -228,6 +274,10 @@ export class SelfCheck {
       detail: reason ?? 'the database is written again',
     })
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1_048_576)} MiB`
 }
 
 function part(name: string, state: HealthPart['state'], detail: string): HealthPart {

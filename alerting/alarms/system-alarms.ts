@@ -49,6 +49,15 @@ export const SYSTEM_CONDITIONS = {
     name: { zh: '时序库写入积压', en: 'Readings wait for the time-series store' },
     latching: false,
   },
+  'journal-filling': {
+    ruleId: 'system-journal-filling',
+    grade: 2,
+    name: {
+      zh: '读数积压将满，即将停止接收',
+      en: 'The journal is nearly full of waiting readings',
+    },
+    latching: false,
+  },
   'channel-failing': {
     ruleId: CHANNEL_RULE_ID,
     grade: 2,

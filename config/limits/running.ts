@@ -31,5 +31,9 @@ export const SELF_CHECK_LIMITS = {
   intervalMs: 5 * SECOND_MS,
   /** Readings that wait longer than this for the time-series store are a fault of its own. */
   backlogAgeMsMax: 60 * SECOND_MS,
+  /** Share of the journal's bound from which on an alarm says so: there is time to act before readings are refused. */
+  journalFilledShareMax: 0.75,
+  /** Below this share it is over, so that it does not come and go. */
+  journalFilledShareRest: 0.65,
   clockAheadMsMax: 5 * SECOND_MS,
 } as const

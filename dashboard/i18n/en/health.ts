@@ -18,7 +18,8 @@ export const health: Translated<typeof chinese> = {
   healthPart: {
     journal: 'Journal of readings',
     journal_ok: 'Every reading is on disk before the device hears that it was taken.',
-    journal_degraded: 'Writing to disk has become slow.',
+    journal_degraded:
+      'The disk log is nearly full of readings that wait; at the bound none are taken.',
     journal_failing:
       'Readings cannot be written to disk; devices hear nothing, keep them and send them again.',
     database: 'Database',

@@ -15,7 +15,7 @@ export const health = {
   healthPart: {
     journal: '数据日志',
     journal_ok: '每条读数先写入磁盘，再向设备确认。',
-    journal_degraded: '数据日志写入变慢。',
+    journal_degraded: '数据日志快满了：等待入库的读数太多，到上限后将停止接收。',
     journal_failing: '读数暂时写不进磁盘，设备得不到确认，会保留并重发。',
     database: '数据库',
     database_ok: '报警和设置正常保存。',

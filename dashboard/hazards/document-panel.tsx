@@ -37,6 +37,7 @@ export function DocumentPanel(props: {
           key={item}
           {...props}
           item={item}
+          isLoaded={documents.data !== null}
           documents={(documents.data?.items ?? []).filter((document) => document.item === item)}
         />
       ))}
@@ -49,12 +50,13 @@ function ArchiveRow(props: {
   readonly isLocked: boolean
   readonly onChanged: () => void
   readonly item: ArchiveItem
+  readonly isLoaded: boolean
   readonly documents: readonly HazardDocument[]
 }) {
   const { t } = useTranslation()
   const { page, item, documents } = props
   const isRequired = page.terms.documentsRequired.includes(item)
-  const isMissing = isRequired && documents.length === 0
+  const isMissing = isRequired && props.isLoaded && documents.length === 0
   return (
     <section className="hazard-archive-item" data-item={item} data-missing={isMissing}>
       <header>

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CodedError } from '#alerting/errors.ts'
 import type { HazardQuantity } from '../contract.ts'
@@ -219,41 +218,6 @@ describe('identify', () => {
     expect(attempt).toThrow(CodedError)
     expect(attempt).toThrow(
       expect.objectContaining({ details: { issues: [expect.objectContaining({ path })] } }),
-    )
-  })
-
-  test('agrees with a second calculation over whole milligrams', () => {
-    // Rows with integer Q and a β of table 3: q in units of 10^-9 t, everything over one denominator.
-    const known = [
-      [1, 10n, 2n],
-      [4, 20n, 2n],
-      [10, 5n, 5n],
-      [12, 5n, 4n],
-      [9, 1n, 20n],
-    ] as const
-    const quantity = fc.bigInt({ min: 1n, max: 10n ** 12n })
-    fc.assert(
-      fc.property(
-        fc.uniqueArray(fc.integer({ min: 0, max: known.length - 1 }), { minLength: 1 }),
-        fc.array(quantity, { minLength: 5, maxLength: 5 }),
-        (picks, quantities) => {
-          const COMMON = 20n * 10n ** 9n
-          let s = 0n
-          let r = 0n
-          const substances = picks.map((pick, index) => {
-            const [row, criticalQuantity, beta] = known[pick] ?? known[0]
-            const q = quantities[index] ?? 1n
-            s += (q * 20n) / criticalQuantity
-            r += ((q * 20n) / criticalQuantity) * beta
-            const text = q.toString().padStart(10, '0')
-            return { row, quantity: t(`${text.slice(0, -9)}.${text.slice(-9)}`) }
-          })
-          const result = identify({ substances, exposedPopulation: 1 })
-          const level = r >= 100n * COMMON ? 1 : r >= 50n * COMMON ? 2 : r >= 10n * COMMON ? 3 : 4
-          expect(result.majorHazard).toBe(s >= COMMON)
-          expect(result.hazardLevel).toBe(s >= COMMON ? level : null)
-        },
-      ),
     )
   })
 })

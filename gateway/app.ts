@@ -206,6 +206,7 @@ async function startConsumers(ground: Ground, stages: Stages): Promise<void> {
     retentionDays,
     keepRisk: () => stages.risk.keepSnapshot(),
     riskSnapshotMinutes: settings.risk.snapshotMinutes,
+    hazardReminders: stages.hazardReminders,
   })
   jobs.start()
   // The replay begins with what is found, not an hour later.

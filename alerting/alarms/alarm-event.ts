@@ -1,4 +1,4 @@
-import type { NotificationType } from '../notification/outbox.ts'
+import type { AlarmNotificationType } from '../notification/outbox.ts'
 import type { Grade } from '../rules/alarm-rule.ts'
 import type { AlarmState, TimelineKind } from './alarm.ts'
 
@@ -45,7 +45,7 @@ export type AlarmEvent =
  */
 export type Telling =
   | { readonly to: 'nobody' }
-  | { readonly to: 'machines' | 'people'; readonly type: Exclude<NotificationType, 'test'> }
+  | { readonly to: 'machines' | 'people'; readonly type: AlarmNotificationType }
 
 export interface TransitionEntry {
   readonly kind: TimelineKind

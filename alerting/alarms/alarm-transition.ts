@@ -1,4 +1,4 @@
-import type { NotificationType } from '../notification/outbox.ts'
+import type { AlarmNotificationType } from '../notification/outbox.ts'
 import type { Grade } from '../rules/alarm-rule.ts'
 import type { AlarmState, TimelineKind } from './alarm.ts'
 import type {
@@ -283,13 +283,13 @@ function entry(kind: TimelineKind, telling: Telling = NOBODY): TransitionEntry {
   return { kind, telling }
 }
 
-function machines(type: Exclude<NotificationType, 'test'>): Telling {
+function machines(type: AlarmNotificationType): Telling {
   return { to: 'machines', type }
 }
 
 function people(
   facts: AlarmFacts,
-  type: Exclude<NotificationType, 'test'>,
+  type: AlarmNotificationType,
   { breaksHiding = false }: { readonly breaksHiding?: boolean } = {},
 ): Telling {
   const isHidden = facts.isShelved || facts.isSuppressed

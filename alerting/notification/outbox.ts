@@ -8,9 +8,11 @@ export const NOTIFICATION_TYPES = [
   'alarm.assigned',
   'alarm.returned',
   'alarm.closed',
+  'reminder.due',
   'test',
 ] as const
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number]
+export type AlarmNotificationType = Extract<NotificationType, `alarm.${string}`>
 
 export const OUTBOX_STATES = ['pending', 'delivered', 'dead'] as const
 export type OutboxState = (typeof OUTBOX_STATES)[number]

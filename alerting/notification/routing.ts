@@ -4,7 +4,7 @@ import type { Telling } from '../alarms/alarm-event.ts'
 import type { Place } from '../alarms/place-directory.ts'
 import { alarmBody, iso } from './alarm-body.ts'
 import type { NotificationChannel } from './notification-channel.ts'
-import type { NotificationType, OutboxEntry } from './outbox.ts'
+import type { AlarmNotificationType, NotificationType, OutboxEntry } from './outbox.ts'
 import { type SmsValues, smsTestValues, smsValues } from './template.ts'
 
 /** What lies in the outbox for an SMS: one message to one number, ready to be put into a template. */
@@ -59,7 +59,7 @@ export const CHANNEL_RULE_ID = 'system-channel-failing'
 
 function entriesFor(
   channel: NotificationChannel,
-  occasion: Occasion & { readonly type: Exclude<NotificationType, 'test'> },
+  occasion: Occasion & { readonly type: AlarmNotificationType },
 ): readonly OutboxEntry[] {
   const { alarm, entry, place, type } = occasion
   const common = {
@@ -112,6 +112,7 @@ export function testNotifications(
   })
 }
 
-function messageId(parts: readonly string[]): string {
+/** The same cause has the same id, however often it is decided. */
+export function messageId(parts: readonly string[]): string {
   return `msg_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`
 }

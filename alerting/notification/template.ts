@@ -78,6 +78,42 @@ export function smsTestValues(about: {
   return { place: '', device, kind, value: '', setpoint: '', grade: '', time, phone, text }
 }
 
+/** What falls due, in one sentence. */
+export function smsReminderValues(
+  about: {
+    readonly place: string
+    readonly subject: string
+    readonly title: { readonly zh: string; readonly en: string }
+    readonly daysLeft: number
+  },
+  to: { readonly atMs: number; readonly phone: string; readonly language: Language },
+): SmsValues {
+  const { place, subject, title, daysLeft } = about
+  const { language, phone, atMs } = to
+  const kind = title[language]
+  const left = daysLeftWords(daysLeft, language)
+  const text =
+    language === 'zh'
+      ? `【安哨】提醒：${place} ${subject}，${kind}，${left}。`
+      : `Vigil reminder: ${place} ${subject}, ${kind}, ${left}.`
+  return {
+    place,
+    device: subject,
+    kind,
+    value: left,
+    setpoint: '',
+    grade: '',
+    time: localTime(atMs),
+    phone,
+    text,
+  }
+}
+
+function daysLeftWords(daysLeft: number, language: Language): string {
+  if (language === 'zh') return daysLeft < 0 ? `已超期 ${-daysLeft} 天` : `还有 ${daysLeft} 天`
+  return daysLeft < 0 ? `${-daysLeft} days overdue` : `${daysLeft} days left`
+}
+
 function sentence(
   values: Omit<SmsValues, 'text'>,
   about: { readonly alarm: Alarm; readonly language: Language; readonly isEscalated: boolean },

@@ -191,7 +191,7 @@ describe.skipIf(lacks('chromium', 'pdftotext'))('a firm files its hazard source'
     expect(await question.getAttribute('data-answered')).toBe('false')
     await page.getByText('已不构成重大危险源：请申请核销').waitFor()
 
-    await page.getByRole('button', { name: '申请核销' }).click()
+    await page.getByRole('button', { name: '申请核销', exact: true }).click()
     await dialog(firm).getByLabel('核销理由').fill('储存量降至 5 t')
     await sign(firm)
     await expect.poll(() => state(firm).textContent()).toBe('申请核销')

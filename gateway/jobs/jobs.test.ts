@@ -45,6 +45,7 @@ const test = base.extend<{ readonly shop: Shop }>({
         retentionDays,
         keepRisk: async () => 1,
         riskSnapshotMinutes: 60,
+        hazardReminders: { remind: async () => 3 },
       })
       made.push(one)
       return one
@@ -153,6 +154,7 @@ describe('Jobs', () => {
       clock: shop.clock,
       logger,
       database: shop.database,
+      hazardReminders: { remind: () => Promise.resolve(0) },
       retentionDays: { raw: 400, minute: 1100, hour: 3660 },
       keepRisk: async () => 1,
       riskSnapshotMinutes: 60,

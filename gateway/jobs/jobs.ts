@@ -14,6 +14,7 @@ export const JOB_NAMES = [
   'expired-logins',
   'old-notifications',
   'risk-snapshot',
+  'hazard-due-dates',
 ] as const
 export type JobName = (typeof JOB_NAMES)[number]
 
@@ -26,6 +27,8 @@ export interface JobsOptions {
   readonly keepRisk: () => Promise<number>
   /** A divisor of 60. */
   readonly riskSnapshotMinutes: number
+  /** Reminds of assessments that fall due; answers of how many sources. */
+  readonly hazardReminders: { remind(): Promise<number> }
   /** Days that readings and roll-ups are kept; the legal floor holds whatever this says. */
   readonly retentionDays: Readonly<Record<Resolution, number>>
 }
@@ -45,9 +48,19 @@ const SCHEDULE: Readonly<Record<Exclude<JobName, 'risk-snapshot'>, string>> = {
   'readings-retention': '17 3 * * *',
   'expired-logins': '41 * * * *',
   'old-notifications': '29 4 * * *',
+  // In the morning, when somebody is there to act on it.
+  'hazard-due-dates': '7 8 * * *',
 }
 
-const MAKERS: ReadonlySet<JobName> = new Set(['readings-roll-up', 'risk-snapshot'])
+/** What the count of a job counts. */
+const DONE: Readonly<Record<JobName, string>> = {
+  'readings-roll-up': 'made',
+  'readings-retention': 'removed',
+  'expired-logins': 'removed',
+  'old-notifications': 'removed',
+  'risk-snapshot': 'made',
+  'hazard-due-dates': 'reminded of',
+}
 
 /**
  * Housekeeping by the clock on the wall. A job that fails (disk full, store away) says so in the log
@@ -121,7 +134,7 @@ export class Jobs {
   async #attempt(name: JobName, nowMs: number): Promise<JobOutcome> {
     try {
       const count = await this.#work(name, nowMs)
-      const detail = `${count} ${MAKERS.has(name) ? 'made' : 'removed'}`
+      const detail = `${count} ${DONE[name]}`
       return { name, atMs: nowMs, ok: true, detail }
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error)
@@ -141,6 +154,8 @@ export class Jobs {
         return this.#forgetNotifications(nowMs)
       case 'risk-snapshot':
         return this.#options.keepRisk()
+      case 'hazard-due-dates':
+        return this.#options.hazardReminders.remind()
       default:
         return name satisfies never
     }

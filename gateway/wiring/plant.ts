@@ -45,7 +45,7 @@ export async function openPlant(ground: Ground) {
   await ruleLife.start()
   const channels = new ChannelBook({ database, clock, organizationExists })
   await channels.start()
-  const hazardParts = openHazards(ground, { database, registry })
+  const hazardParts = openHazards(ground, { database, registry, channels })
   return {
     ...hazardParts,
     database,

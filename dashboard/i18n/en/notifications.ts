@@ -34,6 +34,7 @@ export const notifications: Translated<typeof chinese> = {
     'alarm.assigned': 'Assigned',
     'alarm.returned': 'Returned to normal',
     'alarm.closed': 'Alarm ended',
+    'reminder.due': 'Due soon',
     test: 'Test',
   },
   channel: {
@@ -69,6 +70,7 @@ export const notifications: Translated<typeof chinese> = {
     secret: 'Signing secret (whsec_…; empty: made for you or kept)',
     secretWrong: 'whsec_ followed by 32–88 characters of Base64',
     secretShown: 'Signing secret (shown this once):',
+    'reminder.due': 'Due soon',
     test: 'Send a test',
     tested: 'The test is queued; see its fate under “What was told”.',
     empty: 'No channels yet',

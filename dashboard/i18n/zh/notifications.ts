@@ -31,6 +31,7 @@ export const notifications = {
     'alarm.assigned': '报警指派',
     'alarm.returned': '现场恢复',
     'alarm.closed': '报警结束',
+    'reminder.due': '到期提醒',
     test: '测试',
   },
   channel: {
@@ -65,6 +66,7 @@ export const notifications = {
     secret: '签名密钥（whsec_ 开头，留空则自动生成或保持不变）',
     secretWrong: '以 whsec_ 开头，后接 32–88 位 Base64',
     secretShown: '签名密钥（只显示这一次）：',
+    'reminder.due': '到期提醒',
     test: '发送测试',
     tested: '测试消息已排队，结果见“发出的通知”。',
     empty: '还没有通知渠道',

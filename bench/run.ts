@@ -26,6 +26,7 @@ const MEASUREMENTS: readonly {
   { name: 'alarm-latency', title: 'From PUBLISH to the alarm on a screen', args: [] },
   { name: 'start-up', title: 'Start and memory with ten million readings on disk', args: [] },
   { name: 'alarm-history', title: 'Lists over a million alarms', args: [] },
+  { name: 'register', title: 'Lists, search and map over 10,000 hazard sources', args: [] },
   { name: 'journal', title: 'The journal by itself', args: [] },
   { name: 'rule-evaluations', title: 'Rules: evaluations on one core, and back-tests', args: [] },
   { name: 'timeseries-candidates', title: 'Two ways to keep readings without a server', args: [] },

@@ -17,6 +17,7 @@ import './styles/pages.css'
 import './styles/hazards.css'
 import './styles/history.css'
 import './styles/duties.css'
+import './styles/watching.css'
 
 function createServices(): Services {
   const prefersDark = window.matchMedia('(prefers-color-scheme: dark)').matches

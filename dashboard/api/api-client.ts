@@ -25,6 +25,7 @@ export interface ApiClient {
   /** The body is the file itself; what it is, the gateway tells by its bytes. */
   postFile<Answer>(path: string, file: Blob, options?: RequestOptions): Promise<Answer>
   patch<Answer>(path: string, body: unknown): Promise<Answer>
+  put<Answer>(path: string, body: unknown): Promise<Answer>
   delete(path: string): Promise<void>
 }
 
@@ -117,6 +118,8 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
       (await request('POST', path, file, options)) as Answer,
     patch: async <Answer>(path: string, body: unknown) =>
       (await request('PATCH', path, body, {})) as Answer,
+    put: async <Answer>(path: string, body: unknown) =>
+      (await request('PUT', path, body, {})) as Answer,
     async delete(path) {
       await request('DELETE', path, undefined, {})
     },

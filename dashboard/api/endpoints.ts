@@ -28,6 +28,7 @@ import type {
 import type { ApiClient, QueryValue } from './api-client.ts'
 import { dutyEndpoints } from './duty-endpoints.ts'
 import { hazardEndpoints } from './hazard-endpoints.ts'
+import { watchingEndpoints } from './watching-endpoints.ts'
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -74,6 +75,7 @@ export function createEndpoints(client: ApiClient) {
     ...notificationEndpoints(client),
     ...hazardEndpoints(client),
     ...dutyEndpoints(client),
+    ...watchingEndpoints(client),
     health: (signal?: AbortSignal) =>
       client.get<Health>('/health/ready', { alsoTake: [503], ...(signal && { signal }) }),
   }

@@ -10,6 +10,7 @@ import { DutyPanel } from '../duties/duty-panel.tsx'
 import { useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { WatchPanel } from '../watching/watch-panel.tsx'
 import { DocumentPanel } from './document-panel.tsx'
 import { DossierEditor, STEP_NAMES, type StepName, stepOf } from './dossier-editor.tsx'
 import { EmergencyPanel } from './emergency-panel.tsx'
@@ -136,6 +137,7 @@ function SourceTabs(props: {
       ),
     },
     { key: 'versions', label: t('hazard.tabVersions'), children: <VersionPanel page={page} /> },
+    { key: 'watching', label: t('watch.tab'), children: <WatchPanel source={page} /> },
     {
       key: 'duties',
       label: t('duty.tab'),

@@ -8,6 +8,7 @@ import { load } from './en/load.ts'
 import { notifications } from './en/notifications.ts'
 import { plant } from './en/plant.ts'
 import { problems } from './en/problems.ts'
+import { watching } from './en/watching.ts'
 import type { Texts } from './translated.ts'
 
 /** Every text of the dashboard in English. */
@@ -22,4 +23,5 @@ export const en = {
   ...duties,
   ...health,
   ...problems,
+  ...watching,
 } satisfies Texts

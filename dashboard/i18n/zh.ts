@@ -8,6 +8,7 @@ import { load } from './zh/load.ts'
 import { notifications } from './zh/notifications.ts'
 import { plant } from './zh/plant.ts'
 import { problems } from './zh/problems.ts'
+import { watching } from './zh/watching.ts'
 
 /** Every text of the dashboard in Chinese, an area a file. `en.ts` has the same keys; the compiler holds them together. */
 export const zh = {
@@ -21,4 +22,5 @@ export const zh = {
   ...duties,
   ...health,
   ...problems,
+  ...watching,
 }

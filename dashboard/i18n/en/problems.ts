@@ -47,6 +47,10 @@ export const problems: Translated<typeof chinese> = {
       'The authority is looking at what was submitted: withdraw it first, or wait.',
     hazard_source_filed:
       'What was submitted to the authority cannot be removed; ask for its cancellation.',
+    binding_invalid: 'This cannot be bound: {{detail}}',
+    device_bound:
+      'The device watches a hazard source. Unbind it on the source’s Watching tab first.',
+    point_bound: 'The point is bound already: {{detail}}',
     site_in_use: 'Hazard sources stand on this site: move or cancel them first.',
     document_refused: 'The file is not what it says it is: {{detail}}',
     document_unavailable: 'The document cannot be stored or read at the moment; try again.',

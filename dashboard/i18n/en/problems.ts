@@ -3,9 +3,6 @@ import type { problems as chinese } from '../zh/problems.ts'
 
 export const problems: Translated<typeof chinese> = {
   problem: {
-    binding_invalid: 'The binding is not right: {{detail}}',
-    device_bound: 'The device is bound to a hazard source; unbind it first.',
-    point_bound: 'This point is bound already; unbind it there first.',
     network_unreachable: 'The gateway cannot be reached. Check the network.',
     no_answer: 'The gateway did not answer in time. Try again later.',
     request_failed: 'The gateway did not accept the request.',

@@ -1,8 +1,5 @@
 export const problems = {
   problem: {
-    binding_invalid: '绑定的内容有误：{{detail}}',
-    device_bound: '设备已绑定到重大危险源，请先解除绑定。',
-    point_bound: '这个测点已经绑定，请先解除原来的绑定。',
     network_unreachable: '连不上网关，请检查网络。',
     no_answer: '网关没有及时回答，请稍后再试。',
     request_failed: '网关没有接受这个请求。',

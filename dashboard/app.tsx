@@ -35,6 +35,15 @@ const DutyPage = lazy(async () => ({
 const HazardPage = lazy(async () => ({
   default: (await import('./hazards/hazard-source-page.tsx')).HazardPage,
 }))
+const RulesPage = lazy(async () => ({
+  default: (await import('./rules/rules-page.tsx')).RulesPage,
+}))
+const RulePage = lazy(async () => ({
+  default: (await import('./rules/rule-page.tsx')).RulePage,
+}))
+const DraftPage = lazy(async () => ({
+  default: (await import('./rules/draft-page.tsx')).DraftPage,
+}))
 const NotificationPage = lazy(async () => ({
   default: (await import('./notifications/notification-page.tsx')).NotificationPage,
 }))
@@ -96,6 +105,9 @@ function Pages() {
         <Route path="devices/new" element={<AddDevicePage />} />
         <Route path="devices/:deviceId" element={<DevicePage />} />
         <Route path="history" element={<HistoryPage />} />
+        <Route path="rules" element={<RulesPage />} />
+        <Route path="rules/drafts/:draftId" element={<DraftPage />} />
+        <Route path="rules/:ruleId" element={<RulePage />} />
         <Route path="enterprises" element={<EnterprisePage />} />
         <Route path="hazard-sources" element={<HazardListPage />} />
         <Route path="hazard-sources/:sourceId" element={<HazardPage />} />

@@ -18,6 +18,7 @@ import './styles/hazards.css'
 import './styles/history.css'
 import './styles/duties.css'
 import './styles/watching.css'
+import './styles/rules.css'
 
 function createServices(): Services {
   const prefersDark = window.matchMedia('(prefers-color-scheme: dark)').matches

@@ -1,4 +1,4 @@
-import { DAY_MS, KIB, MIB } from './units.ts'
+import { DAY_MS, HOUR_MS, KIB, MIB, MINUTE_MS, SECOND_MS } from './units.ts'
 
 /** The life of rules: drafts, proposals, files. What a rule itself may hold is in ALARM_LIMITS. */
 export const RULE_LIFE_LIMITS = {
@@ -12,4 +12,26 @@ export const RULE_LIFE_LIMITS = {
   importBytesMax: 4 * MIB,
   /** … and the rules in it: more are cut into several files. */
   importRulesMax: 5_000,
+} as const
+
+/** Back-tests run beside ingest, in turns of the event loop. */
+export const BACK_TEST_LIMITS = {
+  devicesMax: 50,
+  /** As long as readings are kept at least, three times over. */
+  spanMsMax: 92 * DAY_MS,
+  /** At work at a time; more are refused. */
+  runningMax: 2,
+  /** Finished ones that can still be looked at … */
+  keptMax: 20,
+  /** … for this long. */
+  keptMs: HOUR_MS,
+  /** Readings of a point asked of the store at once; of a busier point, a shorter slice. */
+  readingsPerSliceMax: 50_000,
+  sliceMsMax: DAY_MS,
+  sliceMsMin: MINUTE_MS,
+  /** A request waits this long for the result, then answers how far it is. */
+  waitMsMax: 20 * SECOND_MS,
+  /** Read before the span begins, so that windows and seasons are full when it does. */
+  warmUpMsMin: HOUR_MS,
+  seasonWarmUpMs: 30 * DAY_MS,
 } as const

@@ -20,7 +20,6 @@ import type {
   Profile,
   ReadingsAnswer,
   RejectedMessage,
-  Rule,
   Session,
   Site,
   ToldDto,
@@ -28,6 +27,7 @@ import type {
 import type { ApiClient, QueryValue } from './api-client.ts'
 import { dutyEndpoints } from './duty-endpoints.ts'
 import { hazardEndpoints } from './hazard-endpoints.ts'
+import { ruleEndpoints } from './rule-endpoints.ts'
 import { watchingEndpoints } from './watching-endpoints.ts'
 
 export interface Page<Item> {
@@ -58,6 +58,8 @@ type Query = Readonly<Record<string, QueryValue>>
 
 const BASE = '/api/v1'
 const PAGE_SIZE = 200
+/** Devices offered while one types. */
+const DEVICES_OFFERED = 30
 /** The most one answer holds: an hour of five readings a second. */
 const RAW_READINGS_MAX = 20_000
 
@@ -70,6 +72,7 @@ export function createEndpoints(client: ApiClient) {
   return {
     ...sessionEndpoints(client),
     ...alarmEndpoints(client),
+    ...ruleEndpoints(client),
     ...plantEndpoints(client),
     ...deviceEndpoints(client),
     ...notificationEndpoints(client),
@@ -132,8 +135,6 @@ function alarmEndpoints(client: ApiClient) {
       client.get<AlarmDetail>(`${BASE}/alarms/${on(id)}`, { signal }),
     alarmVerb: (id: string, verb: AlarmVerbPath, body: Readonly<Record<string, unknown>>) =>
       client.post<AlarmDto>(`${BASE}/alarms/${on(id)}/${verb}`, body),
-    rule: (id: string, signal: AbortSignal) =>
-      client.get<Rule>(`${BASE}/rules/${on(id)}`, { signal }),
   }
 }
 
@@ -162,6 +163,11 @@ function deviceEndpoints(client: ApiClient) {
     devicesLike: (text: string, limit: number, signal: AbortSignal) =>
       client.get<Page<Device>>(`${BASE}/devices`, {
         query: { limit, text: text === '' ? undefined : text },
+        signal,
+      }),
+    devicesFound: (text: string, signal: AbortSignal, profileId?: string) =>
+      client.get<Page<Device>>(`${BASE}/devices`, {
+        query: { limit: DEVICES_OFFERED, text: text === '' ? undefined : text, profileId },
         signal,
       }),
     device: (id: string, signal: AbortSignal) => client.get<Device>(path(id), { signal }),

@@ -22,6 +22,7 @@ export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
     { name: 'hazards', path: '/hazard-sources' },
   ],
   [
+    { name: 'rules', path: '/rules' },
     { name: 'enterprises', path: '/enterprises' },
     { name: 'notifications', path: '/notifications' },
     { name: 'health', path: '/self-check' },

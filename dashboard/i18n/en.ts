@@ -8,6 +8,7 @@ import { load } from './en/load.ts'
 import { notifications } from './en/notifications.ts'
 import { plant } from './en/plant.ts'
 import { problems } from './en/problems.ts'
+import { rules } from './en/rules.ts'
 import { watching } from './en/watching.ts'
 import type { Texts } from './translated.ts'
 
@@ -24,4 +25,5 @@ export const en = {
   ...health,
   ...problems,
   ...watching,
+  ...rules,
 } satisfies Texts

@@ -8,6 +8,7 @@ import { load } from './zh/load.ts'
 import { notifications } from './zh/notifications.ts'
 import { plant } from './zh/plant.ts'
 import { problems } from './zh/problems.ts'
+import { rules } from './zh/rules.ts'
 import { watching } from './zh/watching.ts'
 
 /** Every text of the dashboard in Chinese, an area a file. `en.ts` has the same keys; the compiler holds them together. */
@@ -23,4 +24,5 @@ export const zh = {
   ...health,
   ...problems,
   ...watching,
+  ...rules,
 }

@@ -11,6 +11,7 @@ import { AlarmLoad } from '#alerting/annunciation/alarm-load.ts'
 import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
 import { DrillService } from '#alerting/drills/drill-service.ts'
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { WindowService } from '#alerting/windows/window-service.ts'
@@ -18,6 +19,7 @@ import { loadDuties } from '#config/duties.ts'
 import { loadSettings } from '#config/load.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
+import { BackTests } from '../back-testing/back-tests.ts'
 import type { Role } from '../contract.ts'
 import { AlarmQueries } from '../database/alarm-queries.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
@@ -33,6 +35,7 @@ import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
 import { RiskStore } from '../database/risk-store.ts'
 import { SqliteWindowStore } from '../database/window-store.ts'
+import { shelvingsOf } from '../database/shelving-history.ts'
 import { PdfWriter } from '../documents/pdf-writer.ts'
 import { DutyBook } from '../duties/duty-book.ts'
 import { HazardArchive } from '../hazards/archive.ts'
@@ -51,6 +54,7 @@ import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
 import { RuleChecks } from '../registry/rule-checks.ts'
 import { RuleLife } from '../registry/rule-life.ts'
+import { rulePlaceOf } from '../registry/rule-places.ts'
 import { RuleRights } from '../registry/rule-rights.ts'
 import { RuleBook } from '../registry/rules.ts'
 import type { DeviceProfile } from '../registry/types.ts'
@@ -291,6 +295,14 @@ export async function buildDistrict(
   })
   const timeSeries = new EmbeddedStore({ path: join(folder, 'readings.db'), clock })
   await timeSeries.start()
+  const tools = new JudgingTools()
+  const backTests = new BackTests({
+    store: timeSeries,
+    clock,
+    tools,
+    placeOf: (deviceId) => rulePlaceOf(registry, deviceId),
+    shelvings: (ruleId, deviceIds) => shelvingsOf(database, ruleId, deviceIds),
+  })
   const rejectedMessages = new SqliteRejectedMessageStore(database)
   const inbox = new RejectedInbox({ store: rejectedMessages, clock, logger })
   const journal = new SqliteJournal({
@@ -362,6 +374,8 @@ export async function buildDistrict(
     rules,
     ruleLife,
     engine: new RuleEngine(rules),
+    tools,
+    backTests,
     ruleRights,
     ruleChecks,
     channels,

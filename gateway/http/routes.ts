@@ -28,6 +28,7 @@ import { profileRoutes } from './routes/profiles.ts'
 import { readingRoutes } from './routes/readings.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { ruleFileRoutes } from './routes/rule-files.ts'
+import { ruleTrialRoutes } from './routes/rule-trials.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { siteRoutes } from './routes/sites.ts'
@@ -60,6 +61,7 @@ export function addRoutes(
   handoverRoutes(app, services)
   ruleDraftRoutes(app, services)
   ruleFileRoutes(app, services)
+  ruleTrialRoutes(app, services)
   alarmRoutes(app, services)
   alarmVerbRoutes(app, services)
   evidenceRoutes(app, services)

@@ -1,9 +1,11 @@
+import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { operandsOf } from '#alerting/rules/operands.ts'
 import type { RuleDraftDto } from '../contract.ts'
 import { type DraftView, presentRuleDraft } from '../registry/rule-presentation.ts'
 import type { RuleRow } from '../registry/rules.ts'
 import type { Principal } from '../registry/types.ts'
 import type { HttpServices } from './services.ts'
-import { notFound } from './territory-check.ts'
+import { isDeviceVisible, notFound } from './territory-check.ts'
 
 /** A rule as the principal may see it; what lies beyond is answered like what does not exist. */
 export function visibleRule(services: HttpServices, principal: Principal, ruleId: string): RuleRow {
@@ -20,6 +22,27 @@ export function visibleRow(
 ): RuleRow | null {
   const shown = ruleRights.visible(principal, row.rule)
   return shown === null ? null : { ...row, rule: shown }
+}
+
+/** As `visibleRule`, but null where there is none to be seen. */
+export function visibleRowOf(
+  services: HttpServices,
+  principal: Principal,
+  ruleId: string,
+): RuleRow | null {
+  const row = services.rules.rule(ruleId)
+  return row === null ? null : visibleRow(services, principal, row)
+}
+
+/** Whether every device that the condition looks at is one the principal sees. */
+export function isRuleWithinSight(
+  { registry }: HttpServices,
+  principal: Principal,
+  rule: AlarmRuleDraft,
+): boolean {
+  return operandsOf(rule).every(
+    ({ deviceId }) => deviceId === null || isDeviceVisible(registry, principal, deviceId),
+  )
 }
 
 export function draftViewOf(services: HttpServices, principal: Principal): DraftView {

@@ -8,9 +8,11 @@ import type { DrillService } from '#alerting/drills/drill-service.ts'
 import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import type { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import type { DeviceId } from '#alerting/reading.ts'
+import type { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import type { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import type { WindowService } from '#alerting/windows/window-service.ts'
 import type { Settings } from '#config/schema.ts'
+import type { BackTests } from '../back-testing/back-tests.ts'
 import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
@@ -63,6 +65,8 @@ export interface HttpServices {
   readonly credentials: DeviceCredentials
   readonly rules: RuleBook
   readonly ruleLife: RuleLife
+  readonly backTests: BackTests
+  readonly tools: JudgingTools
   /** What the engine makes of a point at the moment. */
   readonly engine: Pick<RuleEngine, 'explain' | 'fault'>
   readonly ruleRights: RuleRights

@@ -1,4 +1,5 @@
 import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import { operandsOf } from '#alerting/rules/operands.ts'
 import { isSame } from '#alerting/rules/strictness.ts'
 import { hasRight } from '../rights.ts'
 import type { PlantModel } from './plant-model.ts'
@@ -82,13 +83,17 @@ export class RuleRights {
     return organizationId === null && (role === 'administrator' || role === 'supervisor')
   }
 
-  #isWithin(principal: Principal, rule: Scoped): boolean {
+  #isWithin(principal: Principal, rule: AlarmRuleDraft): boolean {
     const places = placesOf(rule)
     return (
       places.length > 0 &&
       (rule.organizationIds ?? []).every((id) => maySee(this.#model, principal, id)) &&
       (rule.siteIds ?? []).every((id) => this.#seesSite(principal, id)) &&
-      (rule.deviceIds ?? []).every((id) => this.#seesDevice(principal, id))
+      (rule.deviceIds ?? []).every((id) => this.#seesDevice(principal, id)) &&
+      // What others measure is not told by a detour over a rule of one's own.
+      operandsOf(rule).every(
+        ({ deviceId }) => deviceId === null || this.#seesDevice(principal, deviceId),
+      )
     )
   }
 

@@ -8,9 +8,12 @@ import { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import { CalendarClock } from '#alerting/rules/calendar-clock.ts'
 import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
+import { BackTests } from '../back-testing/back-tests.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteDrillStore } from '../database/drill-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
+import { shelvingsOf } from '../database/shelving-history.ts'
+import { rulePlaceOf } from '../registry/rule-places.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
 import { createInhibition, openAlarmLoad } from './alarm-load.ts'
 import { caseRulesOf } from './case-rules.ts'
@@ -23,7 +26,7 @@ export type AlarmPath = Awaited<ReturnType<typeof openAlarmPath>>
 
 /** Judging and telling. Loop and dispatcher are started later, by `app.ts`. */
 export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: ReadingPath) {
-  const { journal, windows } = readingPath
+  const { journal, timeSeries, windows } = readingPath
   const { clock, logger, stopping, settings } = ground
   const { database, registry, channels, rules } = plant
   const alarmStore = new SqliteAlarmStore(database)
@@ -67,6 +70,14 @@ export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: R
   const dispatcher = openDispatcher(ground, plant, { outbox, report })
   const tools = new JudgingTools(new CalendarClock(plant.calendars))
   const engine = new RuleEngine(rules, tools)
+  const backTests = new BackTests({
+    store: timeSeries,
+    clock,
+    tools,
+    placeOf: (deviceId) => rulePlaceOf(registry, deviceId),
+    shelvings: (ruleId, deviceIds) => shelvingsOf(database, ruleId, deviceIds),
+  })
+  stopping.push('back-tests', () => backTests.stop())
   const loop = new JudgementLoop({
     source: journal,
     engine,
@@ -89,6 +100,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: R
     engine,
     loop,
     tools,
+    backTests,
   }
 }
 

@@ -10,6 +10,7 @@ export const frame: Translated<typeof chinese> = {
     devices: 'Devices',
     hazards: 'Hazards',
     history: 'History',
+    rules: 'Rules',
     enterprises: 'Sites',
     notifications: 'Notices',
     health: 'Health',

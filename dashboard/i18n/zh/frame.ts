@@ -7,6 +7,7 @@ export const frame = {
     devices: '设备',
     hazards: '危险源',
     history: '历史曲线',
+    rules: '规则',
     enterprises: '企业',
     notifications: '通知',
     health: '自检',

@@ -14,6 +14,19 @@ async function proposalOf(place: District, ruleId: string): Promise<string> {
   return id
 }
 
+/** A job of the town's own administrator: jobs are seen by whoever began them. */
+function backTestOf({ services, accounts }: District, town: string): string {
+  const request = {
+    rule: GAS_RULE,
+    active: null,
+    deviceIds: [`gas-${town}`],
+    fromMs: 0,
+    toMs: 1,
+  }
+  const owner = accounts.userByName(`admin-${town}`)?.id ?? ''
+  return services.backTests.begin(request, owner).id
+}
+
 export const RULES: Area = {
   furnish: async (place, town) => {
     const own = { ...GAS_RULE, deviceIds: [`gas-${town}`] }
@@ -28,6 +41,7 @@ export const RULES: Area = {
       withdrawn: await draftOf(place, { ruleId: `rule-${town}` }),
       agreed: await proposalOf(place, `agreed-${town}`),
       refused: await proposalOf(place, `refused-${town}`),
+      backTest: backTestOf(place, town),
     }
   },
   rows: {
@@ -55,6 +69,18 @@ export const RULES: Area = {
       }),
       mayBeEmpty: 'tells only of what the file has',
     }),
+    'POST /api/v1/rules/try': open('looks at nothing but what is given', {
+      rule: GAS_RULE,
+      readings: [{ at: '2026-01-01T00:00:00Z', value: 30 }],
+    }),
+    'POST /api/v1/rules/back-test': placing(({ device }) => ({
+      rule: GAS_RULE,
+      deviceIds: [device],
+      from: '2026-01-01T00:00:00Z',
+      to: '2026-01-02T00:00:00Z',
+    })),
+    'GET /api/v1/back-tests/{id}': thing('backTest'),
+    'DELETE /api/v1/back-tests/{id}': thing('backTest'),
     'GET /api/v1/rule-templates': open('the shipped rules are the same for everybody'),
     'GET /api/v1/rule-drafts': view(),
     'POST /api/v1/rule-drafts': placing(({ rule }) => ({ ruleId: rule })),

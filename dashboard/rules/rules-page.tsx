@@ -1,0 +1,174 @@
+import { Button, Input, Segmented, Select, Switch } from 'antd'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import type { Rule } from '../../gateway/contract.ts'
+import { useAll } from '../api/use-all.ts'
+import { useResource } from '../api/use-resource.ts'
+import { type Plant, usePlant } from '../devices/use-plant.ts'
+import { useWords } from '../format/use-words.ts'
+import { useAccount, useServices } from '../services.tsx'
+import { ErrorNote } from '../ui/error-note.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { ApprovalList } from './approval-list.tsx'
+import { FilePanel } from './file-panel.tsx'
+import { mayManage } from './may-manage.ts'
+import { matchesRule, parseRuleFilter, type RuleFilter } from './rule-filter.ts'
+import { RuleRows } from './rule-rows.tsx'
+import { TemplateDialog } from './template-dialog.tsx'
+
+const TABS = ['rules', 'approvals', 'file'] as const
+type Tab = (typeof TABS)[number]
+
+export function RulesPage() {
+  const { t } = useTranslation()
+  const { api } = useServices()
+  const account = useAccount()
+  const [parameters, setParameters] = useSearchParams()
+  const [isAdding, setIsAdding] = useState(false)
+  const plant = usePlant()
+  const rules = useAll<Rule>('rules', api.rules)
+  const drafts = useResource('open drafts', (signal) => api.ruleDrafts({ state: 'open' }, signal))
+  const waiting = drafts.data?.items ?? []
+  const tab = TABS.find((name) => name === parameters.get('tab')) ?? 'rules'
+  const filter = useMemo(() => parseRuleFilter(parameters), [parameters])
+  const change = (name: string, value: string) =>
+    setParameters(
+      (before) => {
+        const next = new URLSearchParams(before)
+        if (value === '') next.delete(name)
+        else next.set(name, value)
+        return next
+      },
+      { replace: true },
+    )
+  const shown = useShownRules(rules.data ?? [], filter, {
+    plant,
+    waitingIds: new Set(waiting.map(({ ruleId }) => ruleId)),
+  })
+  const label = (name: Tab) =>
+    name === 'approvals' && waiting.length > 0
+      ? `${t('rule.tabApprovals')} (${waiting.length})`
+      : t(
+          `rule.${({ rules: 'tabRules', approvals: 'tabApprovals', file: 'tabFile' } as const)[name]}`,
+        )
+  return (
+    <div className="page list-page rules-page">
+      <header className="page-head">
+        <h1>{t('rule.title')}</h1>
+        <Segmented<Tab>
+          value={tab}
+          options={TABS.map((name) => ({ value: name, label: label(name) }))}
+          onChange={(name) => change('tab', name === 'rules' ? '' : name)}
+        />
+        {tab === 'rules' && <RuleFilters filter={filter} plant={plant} onChange={change} />}
+        {mayManage(account) && tab !== 'file' && (
+          <Button
+            type="primary"
+            className="page-action"
+            icon={<Icon name="plus" size={16} />}
+            onClick={() => setIsAdding(true)}
+          >
+            {t('rule.add')}
+          </Button>
+        )}
+      </header>
+      {rules.error !== null && <ErrorNote error={rules.error} onRetry={rules.reload} />}
+      {tab === 'rules' && (
+        <RuleRows
+          rules={shown}
+          plant={plant}
+          drafts={waiting}
+          isLoading={rules.isLoading}
+          isFiltered={shown.length < (rules.data ?? []).length}
+        />
+      )}
+      {tab === 'approvals' && <ApprovalList open={drafts} />}
+      {tab === 'file' && (
+        <FilePanel
+          shown={shown}
+          onImported={() => {
+            rules.reload()
+            drafts.reload()
+          }}
+        />
+      )}
+      {isAdding && <TemplateDialog plant={plant} onClose={() => setIsAdding(false)} />}
+    </div>
+  )
+}
+
+function useShownRules(
+  rules: readonly Rule[],
+  filter: RuleFilter,
+  about: { readonly plant: Plant; readonly waitingIds: ReadonlySet<string> },
+): readonly Rule[] {
+  const words = useWords()
+  const { plant, waitingIds } = about
+  return rules.filter((rule) =>
+    matchesRule(rule, filter, {
+      families: rule.profileIds.flatMap((id) => plant.profiles.get(id)?.family ?? []),
+      profileNames: rule.profileIds.flatMap((id) => {
+        const profile = plant.profiles.get(id)
+        return profile === undefined ? [] : [words.localized(profile.name)]
+      }),
+      isWaiting: waitingIds.has(rule.id),
+    }),
+  )
+}
+
+function RuleFilters(props: {
+  readonly filter: RuleFilter
+  readonly plant: Plant
+  readonly onChange: (name: string, value: string) => void
+}) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const { filter, plant, onChange } = props
+  const profiles = [...plant.profiles.values()].map(({ id, name }) => ({
+    value: id,
+    label: words.localized(name),
+  }))
+  return (
+    <>
+      <Input
+        className="page-search"
+        allowClear
+        value={filter.text}
+        prefix={<Icon name="search" size={16} />}
+        placeholder={t('rule.search')}
+        aria-label={t('rule.search')}
+        onChange={(event) => onChange('q', event.target.value)}
+      />
+      <Select
+        className="state-filter"
+        value={filter.profileId ?? ''}
+        aria-label={t('rule.family')}
+        options={[{ value: '', label: t('common.all') }, ...profiles]}
+        onChange={(id) => onChange('profile', id)}
+      />
+      <Select
+        className="state-filter"
+        value={filter.state ?? ''}
+        aria-label={t('rule.state')}
+        options={[
+          { value: '', label: t('common.all') },
+          ...(['on', 'off', 'waiting'] as const).map((state) => ({
+            value: state,
+            label: t(`rule.${state}`),
+          })),
+        ]}
+        onChange={(state) => onChange('state', state)}
+      />
+      <label className="switch-filter" title={t('rule.safetyHint')} htmlFor="only-safety">
+        <Switch
+          id="only-safety"
+          size="small"
+          checked={filter.isSafetyOnly}
+          onChange={(checked) => onChange('safety', checked ? 'yes' : '')}
+        />
+        <span>{t('rule.onlySafety')}</span>
+      </label>
+    </>
+  )
+}

@@ -70,14 +70,6 @@ export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: R
   const dispatcher = openDispatcher(ground, plant, { outbox, report })
   const tools = new JudgingTools(new CalendarClock(plant.calendars))
   const engine = new RuleEngine(rules, tools)
-  const backTests = new BackTests({
-    store: timeSeries,
-    clock,
-    tools,
-    placeOf: (deviceId) => rulePlaceOf(registry, deviceId),
-    shelvings: (ruleId, deviceIds) => shelvingsOf(database, ruleId, deviceIds),
-  })
-  stopping.push('back-tests', () => backTests.stop())
   const loop = new JudgementLoop({
     source: journal,
     engine,
@@ -100,8 +92,24 @@ export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: R
     engine,
     loop,
     tools,
-    backTests,
+    backTests: openBackTests(ground, plant, { timeSeries, tools }),
   }
+}
+
+function openBackTests(
+  { clock, stopping }: Ground,
+  { database, registry }: Plant,
+  parts: { readonly timeSeries: ReadingPath['timeSeries']; readonly tools: JudgingTools },
+): BackTests {
+  const backTests = new BackTests({
+    store: parts.timeSeries,
+    clock,
+    tools: parts.tools,
+    placeOf: (deviceId) => rulePlaceOf(registry, deviceId),
+    shelvings: (ruleId, deviceIds) => shelvingsOf(database, ruleId, deviceIds),
+  })
+  stopping.push('back-tests', () => backTests.stop())
+  return backTests
 }
 
 function openDispatcher(

@@ -1,0 +1,138 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  startGateway,
+  type TestDevice,
+  type TestGateway,
+} from '#simulators/acceptance/app-harness.ts'
+import { lacks } from '#simulators/acceptance/requirements.ts'
+import { ApiClient } from '#simulators/api-client.ts'
+import { Desk, openBrowser } from './desk.ts'
+
+const PASSWORD = 'long enough a password'
+
+/** A safety manager's story, in two browsers: the steps follow each other. */
+describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', () => {
+  let gateway: TestGateway
+  let browser: Browser
+  let hers: Desk
+  let his: Desk
+  let device: TestDevice
+  let rulePath: string
+
+  beforeAll(async () => {
+    gateway = await startGateway()
+    const { site } = await gateway.addSite('潮信精细化工')
+    device = await gateway.addDevice({
+      id: 'gas-1',
+      profileId: 'gas-combustible',
+      siteId: site.id,
+    })
+    for (const username of ['she', 'he']) {
+      await gateway.api.post('/users', {
+        username,
+        displayName: username === 'she' ? '陈安全' : '李监管',
+        password: PASSWORD,
+        role: 'supervisor',
+      })
+    }
+    for (const lel of [3, 30, 3]) await publish(lel)
+    browser = await openBrowser()
+    hers = await Desk.open(browser, { baseUrl: gateway.httpUrl })
+    his = await Desk.open(browser, { baseUrl: gateway.httpUrl, language: 'en', size: 'phone' })
+    for (const [desk, name] of [
+      [hers, 'she'],
+      [his, 'he'],
+    ] as const) {
+      await desk.goTo('/rules')
+      await desk.logIn(name, PASSWORD)
+      await desk.page.locator('[data-rule-id="gas-combustible-high"]').waitFor()
+    }
+  })
+
+  afterAll(async () => {
+    expect([...hers.errors, ...his.errors]).toEqual([])
+    await browser?.close()
+    await gateway?.close()
+  })
+
+  async function publish(lel: number): Promise<void> {
+    const client = new ApiClient(gateway.httpUrl, { authorization: `Bearer ${device.token}` })
+    await client.post(`/devices/${device.id}/readings`, { values: { lel } })
+  }
+
+  test('she drafts it from a template and reads what it means', async () => {
+    const { page } = hers
+    await page.getByRole('button', { name: '新建规则' }).click()
+    await page.locator('[data-template="gas-combustible-high"]').click()
+    await page.getByTestId('rule-words').getByText('≥ 25 %LEL').waitFor()
+    await page.locator('[data-draft-state="checked"]').waitFor()
+  })
+
+  test('a set-point that is out of order is told at its field', async () => {
+    const { page } = hers
+    const field = page.locator('[data-field="condition.setpoints.1.setpoint"]')
+    await field.locator('input').fill('20')
+    await field.getByRole('alert').getByText('20').waitFor()
+    const activate = page.getByRole('button', { name: '启用', exact: true })
+    expect(await activate.isDisabled()).toBe(true)
+    await field.locator('input').fill('50')
+    await field.getByRole('alert').waitFor({ state: 'detached' })
+  })
+
+  test('the back-test says how often it would have rung last week', async () => {
+    const test = hers.page.getByTestId('back-test')
+    await test.getByRole('button', { name: '开始回测' }).click()
+    await test.getByText('上周会响 1 次。').waitFor()
+    expect(await test.locator('tbody tr').count()).toBe(1)
+  })
+
+  test('what is new goes in force at once', async () => {
+    const { page } = hers
+    await page.getByRole('button', { name: '启用', exact: true }).click()
+    await page.locator('[data-version="1"]').waitFor()
+    rulePath = new URL(page.url()).pathname
+    expect(rulePath).toMatch(/^\/rules\/rule-/)
+  })
+
+  test('what loosens it waits for him, and he approves on his phone', async () => {
+    const { page } = hers
+    await page.getByRole('button', { name: '修改', exact: true }).click()
+    await page.locator('[data-field="onDelayMs"] input').first().fill('40')
+    await page.getByText('放宽安全规则，须另一人审批后才生效。').waitFor()
+    await page.locator('#draft-reason').fill('试车期间误报多')
+    await page.getByRole('button', { name: '提交审批' }).click()
+    await page.locator('[data-draft-state="proposed"]').waitFor()
+    await page.getByText('可以审批的人', { exact: false }).waitFor()
+
+    await his.goTo('/rules?tab=approvals')
+    await his.page.locator('[data-draft-id] a').click()
+    await his.page.getByText('a longer on-delay').first().waitFor()
+    await his.page.getByRole('button', { name: 'Approve and activate' }).click()
+    await his.page.locator('[data-version="2"]').getByText('approved by he').waitFor()
+  })
+
+  test('she watches the on-delay count down', async () => {
+    const { page } = hers
+    await hers.goTo(rulePath)
+    await page.locator('[data-version="2"]').waitFor()
+    await publish(30)
+    const countdown = page.locator('[data-timer="rise"] .countdown').first()
+    await countdown.waitFor()
+    const seconds = async () => Number((await countdown.textContent())?.split(':')[1])
+    const first = await seconds()
+    await expect.poll(seconds).toBeLessThan(first)
+    await page.getByText('已超限，等待延时结束').first().waitFor()
+    await publish(3)
+    await page.getByText('延时未满就回落，不报警').first().waitFor()
+  })
+
+  test('she rolls it back, which is stricter and so at once', async () => {
+    const { page } = hers
+    await page.locator('[data-version="1"]').getByRole('button', { name: '恢复到这一版' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.locator('textarea').fill('试车结束')
+    await dialog.getByRole('button', { name: '恢复到这一版' }).click()
+    await page.locator('[data-version="3"]').getByText('试车结束').waitFor()
+  })
+})

@@ -106,7 +106,10 @@ describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', 
     await page.getByText('可以审批的人', { exact: false }).waitFor()
 
     await his.goTo('/rules?tab=approvals')
-    await his.page.locator('[data-draft-id] a').click()
+    const waiting = his.page.locator('[data-draft-id]', {
+      has: his.page.locator('[data-draft-state="proposed"]'),
+    })
+    await waiting.getByRole('link').click()
     await his.page.getByText('a longer on-delay').first().waitFor()
     await his.page.getByRole('button', { name: 'Approve and activate' }).click()
     await his.page.locator('[data-version="2"]').getByText('approved by he').waitFor()

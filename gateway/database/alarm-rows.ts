@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Alarm, AlarmId, AlarmState, TimelineEntry } from '#alerting/alarms/alarm.ts'
 import type { CaseFile } from '#alerting/cases/case-file.ts'
 import type { Grade, LocalizedText } from '#alerting/rules/alarm-rule.ts'
@@ -105,12 +106,26 @@ export function alarmOfRow(row: AlarmTable): Alarm {
   }
 }
 
-/** An entry that stands already stays as it is: a time line is written once. */
+/**
+ * An entry that stands already stays as it is: a time line is written once. A new one is the next link
+ * of the chain, in the same transaction; the head moves with it.
+ */
 export const STORE_TIMELINE_ENTRY = `INSERT INTO alarm_timeline
-  (alarm_id, sequence, at_ms, kind, actor, note, state, value, grade)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (alarm_id, sequence) DO NOTHING`
+  (alarm_id, sequence, at_ms, kind, actor, note, state, value, grade, record_hash, position, hash)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, head.position + 1,
+    chain_hash(head.hash, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+  FROM timeline_head AS head WHERE true
+  ON CONFLICT (alarm_id, sequence) DO NOTHING`
 
-export function timelineValues(entry: TimelineEntry): readonly unknown[] {
+/** After each entry; the same head again where the entry stood already. */
+export const MOVE_TIMELINE_HEAD = `UPDATE timeline_head SET (position, hash) =
+  (SELECT position, hash FROM alarm_timeline WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1)`
+
+/** `record_hash`: of the alarm as this entry leaves it; null where a later entry of the same commit does. */
+export function timelineValues(
+  entry: TimelineEntry,
+  recordHash: string | null,
+): readonly unknown[] {
   return [
     entry.alarmId,
     entry.sequence,
@@ -121,7 +136,47 @@ export function timelineValues(entry: TimelineEntry): readonly unknown[] {
     entry.state,
     JSON.stringify(entry.value),
     entry.grade,
+    recordHash,
   ]
+}
+
+/** What of an alarm its time line vouches for. A new field is added here only with a null for old alarms. */
+const RECORDED = [
+  'id',
+  'ruleId',
+  'ruleVersion',
+  'deviceId',
+  'point',
+  'siteId',
+  'organizationId',
+  'title',
+  'state',
+  'grade',
+  'value',
+  'setpoint',
+  'unit',
+  'latching',
+  'shelvable',
+  'occurrences',
+  'raisedAtMs',
+  'acknowledgedAtMs',
+  'returnedAtMs',
+  'closedAtMs',
+  'shelvedUntilMs',
+  'suppressedBy',
+  'outOfServiceBy',
+  'outOfServiceUntilMs',
+  'assignee',
+  'drill',
+  'caseFile',
+  'timelineLength',
+  'revision',
+] as const satisfies readonly (keyof Alarm)[]
+
+/** SHA-256 over the JSON of these fields that are not null, in order. */
+export function recordHashOf(alarm: Alarm): string {
+  const fields = RECORDED.flatMap((name) => (alarm[name] === null ? [] : [[name, alarm[name]]]))
+  return createHash('sha256').update(JSON.stringify(fields)).digest('hex')
 }
 
 export function timelineEntryOfRow(row: AlarmTimelineTable): TimelineEntry {

@@ -4,6 +4,8 @@ import type { RuleMemory } from '#alerting/rules/evaluation.ts'
 import {
   alarmOfRow,
   alarmValues,
+  MOVE_TIMELINE_HEAD,
+  recordHashOf,
   STORE_ALARM,
   STORE_TIMELINE_ENTRY,
   timelineEntryOfRow,
@@ -31,7 +33,7 @@ export class SqliteAlarmStore implements AlarmStore {
   async commit(change: AlarmCommit): Promise<void> {
     const statements: Statement[] = [
       { sql: STORE_ALARM, rows: change.alarms.map(alarmValues) },
-      { sql: STORE_TIMELINE_ENTRY, rows: change.timeline.map(timelineValues) },
+      ...timelineStatements(change),
       ...annunciationStatements(change.alarms, change.timeline),
       { sql: STORE_OUTBOX_ENTRY, rows: change.outbox.map(outboxValues) },
       ...(change.checkpoint === undefined ? [] : checkpointStatements(change.checkpoint)),
@@ -91,6 +93,19 @@ export class SqliteAlarmStore implements AlarmStore {
       .execute()
     return rows.map(timelineEntryOfRow)
   }
+}
+
+/** Each entry takes the head as the one before left it, so the two statements take turns. */
+function timelineStatements({ alarms, timeline }: AlarmCommit) {
+  const lastOf = new Map(alarms.map((alarm) => [`${alarm.id}/${alarm.timelineLength}`, alarm]))
+  return timeline.flatMap((entry) => {
+    const alarm = lastOf.get(`${entry.alarmId}/${entry.sequence}`)
+    const values = timelineValues(entry, alarm === undefined ? null : recordHashOf(alarm))
+    return [
+      { sql: STORE_TIMELINE_ENTRY, rows: [values] },
+      { sql: MOVE_TIMELINE_HEAD, rows: [[]] },
+    ]
+  })
 }
 
 function checkpointStatements(

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { DATABASE_LIMITS } from '#config/limits.ts'
+import { defineChainHash } from './timeline-chain.ts'
 import {
   type Migration,
   SqliteRefusal,
@@ -85,6 +86,7 @@ export class SqliteConnection {
       timeout: DATABASE_LIMITS.busyTimeoutMs,
     })
     try {
+      defineChainHash(database)
       // Sorting in memory: a full disk must not make a list fail.
       database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;')
       if (!this.#readOnly) this.#makeDurable(database)

@@ -19,6 +19,7 @@ export interface Tables extends HazardTables {
   channels: ChannelTable
   alarms: AlarmTable
   alarm_timeline: AlarmTimelineTable
+  timeline_head: TimelineHeadTable
   annunciations: AnnunciationTable
   incident_members: IncidentMemberTable
   handovers: HandoverTable
@@ -194,6 +195,9 @@ export interface AlarmTimelineTable {
   state: string
   value: string
   grade: number
+  position: number | null
+  record_hash: string | null
+  hash: string | null
 }
 
 export interface AnnunciationTable {
@@ -357,4 +361,8 @@ export interface AlarmEvidenceTable {
 export interface RiskSnapshotTable {
   at_ms: number
   body: Uint8Array
+export interface TimelineHeadTable {
+  id: number
+  position: number
+  hash: string
 }

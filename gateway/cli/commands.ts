@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   readings: {
     summary: 'copy readings from one store to another',
     load: async () => (await import('./readings.ts')).readings,
+  },
   verify: {
     summary: 'prove that the time lines of alarms are as they were written',
     load: async () => (await import('./verify.ts')).verify,

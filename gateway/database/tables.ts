@@ -361,6 +361,8 @@ export interface AlarmEvidenceTable {
 export interface RiskSnapshotTable {
   at_ms: number
   body: Uint8Array
+}
+
 export interface TimelineHeadTable {
   id: number
   position: number

@@ -60,6 +60,9 @@ const HandoverPage = lazy(async () => ({
 const HandoverDetailPage = lazy(async () => ({
   default: (await import('./handover/handover-detail-page.tsx')).HandoverDetailPage,
 }))
+const AlarmHistoryPage = lazy(async () => ({
+  default: (await import('./alarms/history-page.tsx')).AlarmHistoryPage,
+}))
 const PerformancePage = lazy(async () => ({
   default: (await import('./performance/performance-page.tsx')).PerformancePage,
 }))
@@ -98,6 +101,7 @@ function Pages() {
       <Route element={<Frame />}>
         <Route index element={<Navigate to="/alarms" replace />} />
         <Route path="alarms" element={<AlarmPage />} />
+        <Route path="alarms/history" element={<AlarmHistoryPage />} />
         <Route path="handovers" element={<HandoverPage />} />
         <Route path="handovers/:handoverId" element={<HandoverDetailPage />} />
         <Route path="performance" element={<PerformancePage />} />

@@ -15,4 +15,5 @@ export const STORM_LIMITS = {
   /** A report covers a quarter at most. */
   performancePeriodMsMax: 92 * DAY_MS,
   standingListedMax: 200,
+  exportedAlarmsMax: 100_000,
 } as const

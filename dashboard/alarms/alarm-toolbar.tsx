@@ -1,6 +1,7 @@
 import { Button, Input, Tabs, Tooltip } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useLive } from '../services.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ALARM_TABS, type AlarmFilter, type AlarmTab, isInTab } from './alarm-filter.ts'
@@ -42,6 +43,9 @@ export function AlarmToolbar(props: {
       <div className="alarm-filters">
         <GradeFilter filter={filter} change={change} />
         <SearchField text={filter.text} change={change} />
+        <Link className="to-history" to="/alarms/history">
+          {t('alarmHistory.toHistory')}
+        </Link>
         <Tooltip title={t('menu.keys')}>
           <Button className="keys-button" onClick={props.onHelp} aria-label={t('menu.keys')}>
             ?

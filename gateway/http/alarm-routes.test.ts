@@ -82,6 +82,25 @@ describe('alarms', () => {
     expect(await found('operator-a', { q: 'gas-b' })).toEqual([])
   })
 
+  test('are taken along as a file, with the filters of the list', async ({ district }) => {
+    await district.raise('a')
+    await district.raise('b')
+    const fileFor = async (who: string, query: string) => {
+      const call = await district.as(who)
+      return await call('GET', `/api/v1/alarms/export?${query}`)
+    }
+    const csv = await fileFor('admin', 'format=csv&language=en')
+    expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="vigil-alarms-/)
+    const lines = csv.body.trim().split('\r\n')
+    expect(lines[0]).toContain('Id,Grade,Alarm,Territory,Enterprise')
+    expect(lines).toHaveLength(3)
+    const own = await fileFor('operator-a', 'format=csv&q=gas-a')
+    expect(own.body.trim().split('\r\n')).toHaveLength(2)
+    expect(own.body).not.toContain('gas b')
+    const xlsx = await fileFor('admin', 'format=xlsx')
+    expect(xlsx.rawPayload.subarray(0, 2).toString()).toBe('PK')
+  })
+
   test('are listed by state, grade, device and time, most urgent first', async ({ district }) => {
     const a = await district.raise('a')
     await district.clock.advanceBy(1_000)

@@ -1,4 +1,5 @@
 import type { Api } from './api.ts'
+import { alarmExportRoutes } from './routes/alarm-export.ts'
 import { alarmListRoutes } from './routes/alarm-lists.ts'
 import { alarmVerbRoutes } from './routes/alarm-verbs.ts'
 import { alarmRoutes } from './routes/alarms.ts'
@@ -57,6 +58,7 @@ export function addRoutes(
   profileRoutes(app, services)
   ruleRoutes(app, services)
   alarmListRoutes(app, services)
+  alarmExportRoutes(app, services)
   performanceRoutes(app, services)
   handoverRoutes(app, services)
   ruleDraftRoutes(app, services)

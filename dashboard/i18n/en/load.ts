@@ -127,4 +127,16 @@ export const load: Translated<typeof zh> = {
     lastSeen: 'last seen {{time}}',
     disabledRules: 'Rules that are off',
   },
+  alarmHistory: {
+    title: 'Alarm history',
+    toLive: 'Live alarms',
+    toHistory: 'History',
+    xlsx: 'Export Excel',
+    open: 'Open',
+    ended: 'Ended',
+    withoutDrills: 'Without drills',
+    drillsOnly: 'Drills only',
+    from: 'From',
+    to: 'To',
+  },
 }

@@ -119,4 +119,16 @@ export const load = {
     lastSeen: '最后上线 {{time}}',
     disabledRules: '停用的规则',
   },
+  alarmHistory: {
+    title: '报警记录',
+    toLive: '实时报警',
+    toHistory: '报警记录',
+    xlsx: '导出 Excel',
+    open: '未结束',
+    ended: '已结束',
+    withoutDrills: '不含演练',
+    drillsOnly: '仅演练',
+    from: '从',
+    to: '到',
+  },
 }

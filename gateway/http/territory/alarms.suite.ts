@@ -15,6 +15,7 @@ export const ALARMS: Area = {
   },
   rows: {
     'GET /api/v1/alarms': view({ query: ({ device }) => `?deviceId=${device}` }),
+    'GET /api/v1/alarms/export': view(),
     'GET /api/v1/alarms/told': view({ query: ({ alarm }) => `?ids=${alarm}` }),
     'GET /api/v1/handovers/situation': view(),
     'GET /api/v1/handovers': view(),

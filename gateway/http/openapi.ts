@@ -26,6 +26,8 @@ export const TAGS = [
     description: 'Maintenance and calibration: who works on which device',
   },
   { name: 'drills', description: 'Made-up alarms, to practise' },
+  { name: 'handovers', description: 'Hand-over between shifts, signed by both' },
+  { name: 'map', description: 'What lies where, and the four-colour risk' },
   { name: 'channels', description: 'SMS and webhook channels' },
   { name: 'notifications', description: 'What was told to whom, waits, or is dead' },
   { name: 'audit', description: 'Who changed what' },

@@ -195,7 +195,10 @@ describe('rules', () => {
     expect((await viewer('GET', '/api/v1/rules')).json().items).toHaveLength(1)
     expect((await viewer('GET', '/api/v1/rules?profileId=none')).json().items).toHaveLength(0)
     expect((await viewer('GET', '/api/v1/profiles')).json()).toMatchObject({
-      items: [{ id: 'gas-combustible', points: [{ name: 'lel', unit: '%LEL', primary: true }] }],
+      items: [
+        { id: 'gas-combustible', points: [{ name: 'lel', unit: '%LEL', primary: true }] },
+        { id: 'tank' },
+      ],
       nextCursor: null,
     })
     expect((await viewer('GET', '/api/v1/profiles/gas-combustible')).statusCode).toBe(200)

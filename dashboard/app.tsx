@@ -29,6 +29,9 @@ const EnterprisePage = lazy(async () => ({
 const HazardListPage = lazy(async () => ({
   default: (await import('./hazards/hazard-list-page.tsx')).HazardListPage,
 }))
+const MapPage = lazy(async () => ({
+  default: (await import('./map/map-page.tsx')).MapPage,
+}))
 const DutyPage = lazy(async () => ({
   default: (await import('./duties/duty-page.tsx')).DutyPage,
 }))
@@ -105,6 +108,7 @@ function Pages() {
         <Route path="handovers" element={<HandoverPage />} />
         <Route path="handovers/:handoverId" element={<HandoverDetailPage />} />
         <Route path="performance" element={<PerformancePage />} />
+        <Route path="map" element={<MapPage />} />
         <Route path="devices" element={<DeviceListPage />} />
         <Route path="devices/new" element={<AddDevicePage />} />
         <Route path="devices/:deviceId" element={<DevicePage />} />

@@ -19,6 +19,7 @@ import './styles/history.css'
 import './styles/duties.css'
 import './styles/watching.css'
 import './styles/rules.css'
+import './styles/map.css'
 
 function createServices(): Services {
   const prefersDark = window.matchMedia('(prefers-color-scheme: dark)').matches

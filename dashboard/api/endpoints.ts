@@ -29,6 +29,7 @@ import { dutyEndpoints } from './duty-endpoints.ts'
 import { hazardEndpoints } from './hazard-endpoints.ts'
 import { ruleEndpoints } from './rule-endpoints.ts'
 import { watchingEndpoints } from './watching-endpoints.ts'
+import { mapEndpoints } from './map-endpoints.ts'
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -79,6 +80,7 @@ export function createEndpoints(client: ApiClient) {
     ...hazardEndpoints(client),
     ...dutyEndpoints(client),
     ...watchingEndpoints(client),
+    ...mapEndpoints(client),
     health: (signal?: AbortSignal) =>
       client.get<Health>('/health/ready', { alsoTake: [503], ...(signal && { signal }) }),
   }

@@ -14,6 +14,7 @@ const PAGES = [
   '/alarms',
   '/alarms?tab=all',
   '/devices',
+  '/map',
   '/devices/new',
   `/devices/${DEVICE_ID}`,
   '/history',

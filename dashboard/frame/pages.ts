@@ -13,6 +13,7 @@ export interface PageLink {
 export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
   [
     { name: 'alarms', path: '/alarms' },
+    { name: 'map', path: '/map' },
     { name: 'devices', path: '/devices' },
     { name: 'history', path: '/history' },
   ],

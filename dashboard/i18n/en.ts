@@ -5,6 +5,7 @@ import { hazards } from './en/hazards.ts'
 import { health } from './en/health.ts'
 import { history } from './en/history.ts'
 import { load } from './en/load.ts'
+import { map } from './en/map.ts'
 import { notifications } from './en/notifications.ts'
 import { plant } from './en/plant.ts'
 import { problems } from './en/problems.ts'
@@ -22,6 +23,7 @@ export const en = {
   ...notifications,
   ...hazards,
   ...duties,
+  ...map,
   ...health,
   ...problems,
   ...watching,

@@ -5,6 +5,7 @@ import { hazards } from './zh/hazards.ts'
 import { health } from './zh/health.ts'
 import { history } from './zh/history.ts'
 import { load } from './zh/load.ts'
+import { map } from './zh/map.ts'
 import { notifications } from './zh/notifications.ts'
 import { plant } from './zh/plant.ts'
 import { problems } from './zh/problems.ts'
@@ -21,6 +22,7 @@ export const zh = {
   ...notifications,
   ...hazards,
   ...duties,
+  ...map,
   ...health,
   ...problems,
   ...watching,

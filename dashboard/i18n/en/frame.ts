@@ -4,6 +4,7 @@ import type { frame as chinese } from '../zh/frame.ts'
 export const frame: Translated<typeof chinese> = {
   product: { name: 'Vigil', full: 'Vigil · safety monitoring and alarms' },
   nav: {
+    map: 'Map',
     alarms: 'Alarms',
     handovers: 'Hand-over',
     performance: 'Performance',

@@ -1,6 +1,7 @@
 export const frame = {
   product: { name: '安哨', full: '安哨 · 安全生产监测报警' },
   nav: {
+    map: '地图',
     alarms: '报警',
     handovers: '交接班',
     performance: '绩效',

@@ -1,0 +1,69 @@
+import { useEffect, useRef } from 'react'
+import type { MapPlaces, RiskMap } from '../../gateway/contract.ts'
+import { type Resource, useResource } from '../api/use-resource.ts'
+import { useLive, useServices } from '../services.tsx'
+import type { Viewport } from './map-canvas.ts'
+import type { MapFilter } from './map-filter.ts'
+import { placesQuery } from './map-filter.ts'
+
+/** A storm redraws the map once a second, not ten times. */
+const REDRAW_MS = 1_000
+/** What changes without an event (a date that passes) is seen after so long. */
+const REFRESH_MS = 30_000
+
+export interface MapData {
+  readonly risk: Resource<RiskMap>
+  readonly places: Resource<MapPlaces>
+}
+
+/** Risk and places as they are now, kept so by the live feed; or the risk as it was at `at`. */
+export function useMapData(options: {
+  readonly view: Viewport | null
+  readonly filter: MapFilter
+  /** Null: now. */
+  readonly at: string | null
+}): MapData {
+  const { api } = useServices()
+  const { view, filter, at } = options
+  const risk = useResource(`risk ${at ?? 'now'}`, (signal) => api.riskMap(at ?? undefined, signal))
+  const query = view === null || at !== null ? null : placesQuery(view, filter)
+  const places = useResource(query === null ? null : JSON.stringify(query), (signal) =>
+    api.mapPlaces(query ?? {}, signal),
+  )
+  useReloadWhenLive(() => {
+    if (at !== null) return
+    risk.reload()
+    places.reload()
+  })
+  return { risk: useLastGood(risk), places: useLastGood(places) }
+}
+
+function useReloadWhenLive(reload: () => void): void {
+  const open = useLive((state) => state.open)
+  const devices = useLive((state) => state.devices)
+  const latest = useRef(reload)
+  latest.current = reload
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of them is a reason to look again.
+  useEffect(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = null
+      latest.current()
+    }, REDRAW_MS)
+  }, [open, devices])
+  useEffect(() => {
+    const refresh = setInterval(() => latest.current(), REFRESH_MS)
+    return () => {
+      clearInterval(refresh)
+      if (timer.current !== null) clearTimeout(timer.current)
+      timer.current = null
+    }
+  }, [])
+}
+
+/** While the map is moved, what was drawn stays until the new is there. */
+function useLastGood<Answer>(resource: Resource<Answer>): Resource<Answer> {
+  const last = useRef<Answer | null>(null)
+  if (resource.data !== null) last.current = resource.data
+  return { ...resource, data: resource.data ?? last.current }
+}

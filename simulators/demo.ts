@@ -26,6 +26,7 @@ import { createRandom } from './seeded-random.ts'
 /** Another folder and port are for tests that run beside a demonstration. */
 const DATA_FOLDER =
   process.env.DEMO_DATA_DIR ?? fileURLToPath(new URL('../.data/demo', import.meta.url))
+const OUTLINE_FILE = fileURLToPath(new URL('./demo/outline.geojson', import.meta.url))
 const SMS_SINK_PORT = Number(process.env.DEMO_SMS_PORT ?? 8090)
 /** Gas leak first; then what looks different from it. */
 const ROTATION = [
@@ -139,6 +140,9 @@ class Demo {
         VIGIL_MQTT_PORT: options.mqtt,
         VIGIL_ADMIN_PASSWORD: options.adminPassword,
         VIGIL_ALLOW_PRIVATE_RECEIVERS: 'true',
+        VIGIL_MAP_OUTLINE_FILE: OUTLINE_FILE,
+        // Every few minutes, so that there is something to play back.
+        VIGIL_RISK_SNAPSHOT_MINUTES: '5',
       },
       (line) => log.write(`${line}\n`),
     )

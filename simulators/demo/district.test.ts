@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { deviceDraft, organizationDraft, siteDraft } from '#gateway/contract.ts'
+import { deviceDraft, hazardSourceDraft, organizationDraft, siteDraft } from '#gateway/contract.ts'
 import { PROFILE_IDS } from '../devices/models.ts'
 import { loadScenarios } from '../scenarios/scenario.ts'
 import { stagesFor } from '../scenarios/scenario-run.ts'
 import { planDistrict } from './district.ts'
+import { draftOf, HAZARD_SOURCES } from './hazard-sources.ts'
 
 describe('the district of the demonstration', () => {
   const plan = planDistrict()
@@ -32,6 +33,19 @@ describe('the district of the demonstration', () => {
 
   test('gives only telephone numbers that belong to nobody', () => {
     for (const { contactPhone } of plan.sites) expect(contactPhone).toMatch(/^100\d{8}$/)
+  })
+
+  test('has hazard sources whose gauges are tanks of their own firm', () => {
+    for (const source of HAZARD_SOURCES) {
+      hazardSourceDraft.parse(draftOf(source))
+      for (const { gauge } of source.tanks) {
+        const device = plan.devices.find(({ id }) => id === gauge)
+        expect(device).toMatchObject({
+          profileId: 'tank',
+          siteId: `${source.organizationId}-site`,
+        })
+      }
+    }
   })
 
   test('has a stage for every scenario', async () => {

@@ -3,6 +3,7 @@ import type { ApiClient } from '../api-client.ts'
 import type { FleetMember } from '../fleet.ts'
 import type { DemoState } from './demo-state.ts'
 import { DISTRICT, planDistrict } from './district.ts'
+import { createHazardSources } from './hazard-sources.ts'
 
 /** Telephones of those on duty in the demonstration; numbers of no network. */
 const DUTY_PHONES = ['10000000001', '10000000002']
@@ -60,6 +61,7 @@ export async function provisionDistrict(options: {
   } finally {
     await state.save()
   }
+  created += await createHazardSources(api)
   created += await ensureSmsChannel(api, smsUrl)
   const members = plan.devices.map(({ id, profileId, siteId }) => {
     const token = state.tokenOf(id)

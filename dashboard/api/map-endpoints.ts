@@ -6,7 +6,6 @@ import type {
   RiskDetail,
   RiskMap,
   RiskSnapshots,
-  WatchState,
 } from '../../gateway/contract.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
 
@@ -29,7 +28,5 @@ export function mapEndpoints(client: ApiClient) {
       client.get<RiskDetail>(`${BASE}/risk-map/${encodeURIComponent(id)}`, { signal }),
     riskSnapshots: (signal: AbortSignal) =>
       client.get<RiskSnapshots>(`${BASE}/risk-snapshots`, { signal }),
-    sourceWatch: (id: string, signal: AbortSignal) =>
-      client.get<WatchState>(`${BASE}/hazard-sources/${encodeURIComponent(id)}/watch`, { signal }),
   }
 }

@@ -76,7 +76,7 @@ function SourceTanks({ sourceId }: { readonly sourceId: string }) {
   const { api } = useServices()
   const words = useWords()
   const nowMs = useNow()
-  const watch = useResource(`watch ${sourceId}`, (signal) => api.sourceWatch(sourceId, signal))
+  const watch = useResource(`watch ${sourceId}`, (signal) => api.watchState(sourceId, signal))
   if (watch.error !== null) return <ErrorNote error={watch.error} onRetry={watch.reload} />
   const tanks = watch.data?.tanks ?? []
   if (tanks.length === 0) return null

@@ -64,6 +64,9 @@ export class MapCanvas {
       const { url, attribution, zoomMax } = base.tiles
       L.tileLayer(url, { attribution: escaped(attribution), maxZoom: zoomMax }).addTo(this.#map)
     }
+    // Names lie under the signs, which would be hidden by them; the circle over the towns.
+    this.#map.getPane('tooltipPane')?.style.setProperty('z-index', '450')
+    this.#map.createPane('circle').style.setProperty('z-index', '440')
     for (const layer of [this.#risk, this.#circle, this.#marks]) layer.addTo(this.#map)
     this.showAll()
     this.#map.on('moveend', () => events.onView(this.view()))
@@ -153,6 +156,7 @@ export class MapCanvas {
     L.circle(this.#at(centre), {
       radius: metres,
       className: 'map-circle',
+      pane: 'circle',
       fillOpacity: 0.12,
       weight: 2,
       interactive: false,

@@ -13,6 +13,8 @@ interface PlannedTank {
   readonly row: number
   readonly substance: string
   readonly densityKgM3: number
+  /** Table 4: 1.5 for flammable gases, 1 for flammable liquids. */
+  readonly beta: '1' | '1.5'
   readonly shape:
     | { readonly kind: 'vertical-cylinder'; readonly diameterM: number; readonly heightM: number }
     | { readonly kind: 'sphere'; readonly diameterM: number }
@@ -32,8 +34,20 @@ const vertical = (diameterM: number, heightM: number) => ({
   heightM,
 })
 const SPHERE = { kind: 'sphere' as const, diameterM: 12 }
-const lpg = { row: 52, substance: '液化石油气', densityKgM3: 550, shape: SPHERE }
-const petrol = { row: 66, substance: '汽油', densityKgM3: 740, shape: vertical(12, 10) }
+const lpg = {
+  row: 52,
+  substance: '液化石油气',
+  densityKgM3: 550,
+  beta: '1.5' as const,
+  shape: SPHERE,
+}
+const petrol = {
+  row: 66,
+  substance: '汽油',
+  densityKgM3: 740,
+  beta: '1' as const,
+  shape: vertical(12, 10),
+}
 
 export const HAZARD_SOURCES: readonly PlannedSource[] = [
   {
@@ -48,6 +62,7 @@ export const HAZARD_SOURCES: readonly PlannedSource[] = [
         row: 64,
         substance: '甲苯',
         densityKgM3: 867,
+        beta: '1',
         shape: vertical(20, 15),
       },
       {
@@ -56,6 +71,7 @@ export const HAZARD_SOURCES: readonly PlannedSource[] = [
         row: 65,
         substance: '甲醇',
         densityKgM3: 791,
+        beta: '1',
         shape: vertical(20, 15),
       },
       {
@@ -64,6 +80,7 @@ export const HAZARD_SOURCES: readonly PlannedSource[] = [
         row: 67,
         substance: '乙醇',
         densityKgM3: 789,
+        beta: '1',
         shape: vertical(20, 15),
       },
     ],
@@ -80,6 +97,7 @@ export const HAZARD_SOURCES: readonly PlannedSource[] = [
         row: 58,
         substance: '苯乙烯',
         densityKgM3: 906,
+        beta: '1',
         shape: vertical(12, 12),
       },
     ],
@@ -124,12 +142,12 @@ export async function createHazardSources(api: ApiClient): Promise<number> {
 async function createSource(api: ApiClient, source: PlannedSource): Promise<void> {
   await api.post<HazardSource>('/hazard-sources', draftOf(source))
   const path = `/hazard-sources/${source.id}`
-  for (const { gauge, name, substance, shape, densityKgM3 } of source.tanks) {
+  for (const { gauge, name, row, substance, shape, densityKgM3 } of source.tanks) {
     await api.post<Tank>(`${path}/tanks`, {
       id: gauge,
       name: `${substance}储罐 ${name}`,
       unitId: UNIT,
-      substanceId: gauge,
+      substanceId: substanceIdOf(row),
       shape,
       medium: { densityKgM3 },
       level: { deviceId: gauge, point: 'level' },
@@ -162,18 +180,29 @@ export function draftOf({ id, organizationId, name, people, tanks }: PlannedSour
           name: '罐组',
           boundary: 'dike',
           boundaryNote: '防火堤',
-          substances: tanks.map((tank) => ({
-            id: tank.gauge,
-            name: tank.substance,
-            row: tank.row,
-            container: tank.name,
-            quantity: { value: String(registeredTonnes(tank)), unit: 't' },
-          })),
+          substances: substancesOf(tanks),
         },
       ],
       surroundings: { exposedPopulation: people, countedOn: '2026-03-01' },
     },
   }
+}
+
+const substanceIdOf = (row: number) => `row-${row}`
+
+/** Tanks of the same substance are one line of the register. */
+function substancesOf(tanks: readonly PlannedTank[]) {
+  return [...Map.groupBy(tanks, ({ row }) => row)].map(([row, same]) => ({
+    id: substanceIdOf(row),
+    name: same[0]?.substance ?? '',
+    row,
+    beta: same[0]?.beta ?? '',
+    container: same.map(({ name }) => name).join('、'),
+    quantity: {
+      value: String(same.reduce((sum, tank) => sum + registeredTonnes(tank), 0)),
+      unit: 't',
+    },
+  }))
 }
 
 function registeredTonnes({ shape, densityKgM3 }: PlannedTank): number {

@@ -29,7 +29,7 @@ import { dutyEndpoints } from './duty-endpoints.ts'
 import { hazardEndpoints } from './hazard-endpoints.ts'
 import { mapEndpoints } from './map-endpoints.ts'
 import { ruleEndpoints } from './rule-endpoints.ts'
-import { watchingEndpoints, watchingEndpoints } from './watching-endpoints.ts'
+import { watchingEndpoints } from './watching-endpoints.ts'
 
 export interface Page<Item> {
   readonly items: readonly Item[]

@@ -28,10 +28,8 @@ export const TAGS = [
   { name: 'drills', description: 'Made-up alarms, to practise' },
   { name: 'handovers', description: 'Hand-over between shifts, signed by both' },
   { name: 'map', description: 'What lies where, and the four-colour risk' },
-  { name: 'handovers', description: 'From one shift to the next, signed by both' },
   { name: 'channels', description: 'SMS and webhook channels' },
   { name: 'notifications', description: 'What was told to whom, waits, or is dead' },
-  { name: 'map', description: 'What lies where, and in which colour' },
   { name: 'audit', description: 'Who changed what' },
   { name: 'health', description: 'Self-check and instruments' },
 ] as const

@@ -57,6 +57,9 @@ const HealthPage = lazy(async () => ({
   default: (await import('./health/health-page.tsx')).HealthPage,
 }))
 
+const WindowPage = lazy(async () => ({
+  default: (await import('./windows/window-page.tsx')).WindowPage,
+}))
 const HandoverPage = lazy(async () => ({
   default: (await import('./handover/handover-page.tsx')).HandoverPage,
 }))
@@ -105,6 +108,7 @@ function Pages() {
         <Route index element={<Navigate to="/alarms" replace />} />
         <Route path="alarms" element={<AlarmPage />} />
         <Route path="alarms/history" element={<AlarmHistoryPage />} />
+        <Route path="service-windows" element={<WindowPage />} />
         <Route path="handovers" element={<HandoverPage />} />
         <Route path="handovers/:handoverId" element={<HandoverDetailPage />} />
         <Route path="performance" element={<PerformancePage />} />

@@ -5,6 +5,9 @@ import { Link } from 'react-router'
 import type { AlarmDetail, AlarmDto } from '../../gateway/contract.ts'
 import { ApiError } from '../api/api-client.ts'
 import { useResource } from '../api/use-resource.ts'
+import { AlarmOverlays } from '../cases/alarm-overlays.tsx'
+import { AlarmProof } from '../cases/alarm-proof.tsx'
+import { CasePanel } from '../cases/case-panel.tsx'
 import { useWords } from '../format/use-words.ts'
 import { AlarmEmergency } from '../hazards/alarm-emergency.tsx'
 import { useLive, useNow, useServices } from '../services.tsx'
@@ -61,7 +64,9 @@ export function AlarmDetailPane(props: AlarmDetailProps) {
           <AlarmVerbButtons alarm={alarm} {...props} />
         </>
       )}
-      {alarm !== null && detail !== null && <DetailBody alarm={alarm} detail={detail} />}
+      {alarm !== null && detail !== null && (
+        <DetailBody alarm={alarm} detail={detail} onChanged={reload} />
+      )}
     </aside>
   )
 }
@@ -120,12 +125,18 @@ function DetailHead(props: { readonly alarm: AlarmDto }) {
   )
 }
 
-function DetailBody(props: { readonly alarm: AlarmDto; readonly detail: AlarmDetail }) {
+function DetailBody(props: {
+  readonly alarm: AlarmDto
+  readonly detail: AlarmDetail
+  readonly onChanged: () => void
+}) {
   const { t } = useTranslation()
   const words = useWords()
   const { alarm, detail } = props
   return (
     <>
+      <AlarmOverlays alarm={alarm} />
+      <CasePanel alarm={alarm} onChanged={props.onChanged} />
       {!isOfGateway(alarm) && (
         <section>
           <h3>{t('detail.trend')}</h3>
@@ -146,6 +157,7 @@ function DetailBody(props: { readonly alarm: AlarmDto; readonly detail: AlarmDet
         <h3>{t('detail.timeline')}</h3>
         <AlarmTimeline entries={detail.timeline} unit={alarm.unit} />
       </section>
+      {!isOfGateway(alarm) && <AlarmProof alarm={alarm} />}
       <AlarmTold notifications={detail.notifications} />
       <AlarmFacts alarm={alarm} />
     </>

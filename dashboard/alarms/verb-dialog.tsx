@@ -1,9 +1,7 @@
-import { AutoComplete, Button, Form, Input, Modal, Radio, Select } from 'antd'
+import { Form, Input, Modal, Radio, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { AlarmDto } from '../../gateway/contract.ts'
-import { useResource } from '../api/use-resource.ts'
 import { useWords } from '../format/use-words.ts'
-import { useAccount, useServices } from '../services.tsx'
 import {
   type AlarmVerb,
   CLOSE_REASONS,
@@ -12,6 +10,7 @@ import {
   SHELVE_REASONS,
 } from './alarm-verbs.ts'
 import { GradeMark } from './grade-mark.tsx'
+import { PersonField } from './person-field.tsx'
 import type { VerbBody, Verbs } from './use-verbs.ts'
 
 interface VerbFields {
@@ -156,31 +155,5 @@ function CloseFields() {
         />
       </Form.Item>
     </>
-  )
-}
-
-function PersonField(props: { readonly onMe: (username: string) => void }) {
-  const { t } = useTranslation()
-  const { api } = useServices()
-  const account = useAccount()
-  // Who may not list the accounts still may type a name; so a refusal here is no error.
-  const users = useResource('users', (signal) => api.users(signal))
-  const options = (users.data?.items ?? []).map((user) => ({
-    value: user.username,
-    label: `${user.displayName} (${user.username})`,
-  }))
-  return (
-    <Form.Item label={t('dialog.person')} required>
-      <div className="person-field">
-        <Form.Item
-          name="username"
-          noStyle
-          rules={[{ required: true, whitespace: true, message: t('dialog.personRequired') }]}
-        >
-          <AutoComplete options={options} maxLength={64} />
-        </Form.Item>
-        <Button onClick={() => props.onMe(account.username)}>{t('dialog.toMe')}</Button>
-      </div>
-    </Form.Item>
   )
 }

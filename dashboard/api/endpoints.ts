@@ -25,6 +25,7 @@ import type {
   ToldDto,
 } from '../../gateway/contract.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
+import { caseEndpoints } from './case-endpoints.ts'
 import { dutyEndpoints } from './duty-endpoints.ts'
 import { hazardEndpoints } from './hazard-endpoints.ts'
 import { mapEndpoints } from './map-endpoints.ts'
@@ -73,6 +74,7 @@ export function createEndpoints(client: ApiClient) {
   return {
     ...sessionEndpoints(client),
     ...alarmEndpoints(client),
+    ...caseEndpoints(client),
     ...ruleEndpoints(client),
     ...plantEndpoints(client),
     ...deviceEndpoints(client),

@@ -8,6 +8,7 @@ import { useWords } from '../format/use-words.ts'
 import { useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { DeviceWork } from '../windows/device-work.tsx'
 import { DeviceAlarms } from './device-alarms.tsx'
 import { DeviceConnect } from './device-connect.tsx'
 import { DeviceStatusMark } from './device-status.tsx'
@@ -53,6 +54,11 @@ function DeviceBody(props: { readonly device: Device; readonly plant: Plant }) {
       key: 'rejected',
       label: `${t('device.rejected')}${device.rejectedMessages > 0 ? ` (${device.rejectedMessages})` : ''}`,
       children: <RejectedMessages deviceId={device.id} />,
+    },
+    {
+      key: 'work',
+      label: t('window.device'),
+      children: <DeviceWork device={device} profile={profile} />,
     },
     {
       key: 'connect',

@@ -18,6 +18,7 @@ export const PAGE_GROUPS: readonly (readonly PageLink[])[] = [
     { name: 'history', path: '/history' },
   ],
   [
+    { name: 'windows', path: '/service-windows' },
     { name: 'handovers', path: '/handovers' },
     { name: 'performance', path: '/performance' },
     { name: 'hazards', path: '/hazard-sources' },

@@ -1,4 +1,5 @@
 import { alarms } from './en/alarms.ts'
+import { cases } from './en/cases.ts'
 import { duties } from './en/duties.ts'
 import { frame } from './en/frame.ts'
 import { hazards } from './en/hazards.ts'
@@ -17,6 +18,7 @@ import type { Texts } from './translated.ts'
 export const en = {
   ...frame,
   ...alarms,
+  ...cases,
   ...load,
   ...plant,
   ...history,

@@ -1,4 +1,5 @@
 import { alarms } from './zh/alarms.ts'
+import { cases } from './zh/cases.ts'
 import { duties } from './zh/duties.ts'
 import { frame } from './zh/frame.ts'
 import { hazards } from './zh/hazards.ts'
@@ -16,6 +17,7 @@ import { watching } from './zh/watching.ts'
 export const zh = {
   ...frame,
   ...alarms,
+  ...cases,
   ...load,
   ...plant,
   ...history,

@@ -9,6 +9,7 @@ export const ICON_NAMES = [
   'performance',
   'handovers',
   'map',
+  'windows',
   'devices',
   'history',
   'rules',
@@ -41,6 +42,7 @@ export type IconName = (typeof ICON_NAMES)[number]
 
 const DRAWINGS: Readonly<Record<IconName, ReactNode>> = {
   alarms: <path d="M12 4a5 5 0 0 0-5 5v4l-2 3h14l-2-3V9a5 5 0 0 0-5-5zM10 19a2 2 0 0 0 4 0" />,
+  windows: <path d="M14 6a4 4 0 0 0 5 5l-8.500 8.500a2 2 0 0 1-3-3L16 8M14 6l3-2" />,
   handovers: <path d="M4 8h13l-3-3M20 16H7l3 3" />,
   performance: <path d="M5 19V11M10 19V5M15 19v-6M20 19V8M4 19h17" />,
   map: <path d="M4 6.500l5-2 6 2.500 5-2v12.500l-5 2-6-2.500-5 2zM9 4.500V17M15 7v12.500" />,

@@ -6,6 +6,7 @@ export const frame: Translated<typeof chinese> = {
   nav: {
     map: 'Map',
     alarms: 'Alarms',
+    windows: 'Service',
     handovers: 'Hand-over',
     performance: 'Performance',
     devices: 'Devices',

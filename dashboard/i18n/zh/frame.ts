@@ -3,6 +3,7 @@ export const frame = {
   nav: {
     map: '地图',
     alarms: '报警',
+    windows: '检修校准',
     handovers: '交接班',
     performance: '绩效',
     devices: '设备',

@@ -1,6 +1,7 @@
 import type { CaseRules } from '../cases/case-file.ts'
 import type { Clock } from '../clock.ts'
 import type { NotificationChannel } from '../notification/notification-channel.ts'
+import type { OutboxEntry } from '../notification/outbox.ts'
 import { routeNotifications } from '../notification/routing.ts'
 import { type ConditionEvent, causeKey } from '../rules/condition-event.ts'
 import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
@@ -46,6 +47,8 @@ export interface AlarmServiceOptions {
   readonly serviceWindows?: ServiceWindows
   /** Of which grades alarms have a case, and how long its steps may take; without it, none has one. */
   readonly caseRules?: CaseRules
+  /** May make messages wait, never leave one out; without it, all go out at once. */
+  readonly holdBack?: (entries: readonly OutboxEntry[]) => readonly OutboxEntry[]
   /** A condition the table knows no answer to; it was left aside. */
   readonly onIgnored?: (event: ConditionEvent, refusal: AlarmRefusal) => void
 }
@@ -301,7 +304,7 @@ export class AlarmService {
       nowMs: this.#options.clock.nowMs(),
       alarms: [...latest.values()],
       timeline: steps.flatMap(({ told }) => told.map(({ entry }) => entry)),
-      outbox,
+      outbox: this.#options.holdBack?.(outbox) ?? outbox,
       ...(checkpoint === undefined ? {} : { checkpoint }),
     }
   }

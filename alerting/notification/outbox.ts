@@ -43,6 +43,8 @@ export interface OutboxEntry {
   /** What is sent: the body of a webhook, the parameters of an SMS. JSON. */
   readonly payload: unknown
   readonly createdAtMs: number
+  /** Not sent before this: it may become part of a digest until then. */
+  readonly notBeforeMs?: number
 }
 
 /** An entry with its fate. */

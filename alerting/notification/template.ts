@@ -142,7 +142,7 @@ function quantity(value: number | boolean | null, unit: string | null, language:
 }
 
 /** `11-23 16:00:00` */
-function localTime(atMs: number): string {
+export function localTime(atMs: number): string {
   return new Date(atMs + UTC_OFFSET_MS).toISOString().slice(5, 19).replace('T', ' ')
 }
 

@@ -14,6 +14,8 @@ export const STORM_LIMITS = {
   annunciationsPerPortion: 2_000,
   /** A report covers a quarter at most. */
   performancePeriodMsMax: 92 * DAY_MS,
+  /** Held messages that become digests in one go; the rest with the next. */
+  messagesPerDigestMax: 20_000,
   standingListedMax: 200,
   exportedAlarmsMax: 100_000,
 } as const

@@ -13,14 +13,14 @@ import type { OutboxTable } from './tables.ts'
 export type OutboxRow = Selectable<OutboxTable>
 
 /**
- * A new entry is due at once. Its organization is that of its alarm, stored before it in the same
+ * A new entry is due at once, or when it need not be held back any longer. Its organization is that of its alarm, stored before it in the same
  * transaction. An entry that stands already keeps its fate.
  */
 export const STORE_OUTBOX_ENTRY = `INSERT INTO outbox
   (id, channel_id, type, alarm_id, organization_id, grade, payload, created_at_ms,
    state, attempts, next_attempt_at_ms, due_at_ms)
   VALUES (?1, ?2, ?3, ?4, (SELECT organization_id FROM alarms WHERE id = ?4), ?5, ?6, ?7,
-   'pending', 0, ?7, ?7)
+   'pending', 0, ?8, ?8)
   ON CONFLICT (id) DO NOTHING`
 
 export function outboxValues(entry: OutboxEntry): readonly unknown[] {
@@ -32,6 +32,7 @@ export function outboxValues(entry: OutboxEntry): readonly unknown[] {
     entry.grade,
     JSON.stringify(entry.payload ?? null),
     entry.createdAtMs,
+    entry.notBeforeMs ?? entry.createdAtMs,
   ]
 }
 

@@ -3,7 +3,9 @@ import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import { AlarmLoad, type AlarmLoadSettings } from '#alerting/annunciation/alarm-load.ts'
 import { InhibitionKeeper } from '#alerting/annunciation/inhibition-keeper.ts'
 import { CodedError } from '#alerting/errors.ts'
+import { DigestKeeper } from '#alerting/notification/digest-keeper.ts'
 import type { Settings } from '#config/schema.ts'
+import { SqliteDigestStore } from '../database/digest-store.ts'
 import { SqliteIncidentStore } from '../database/incident-store.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
@@ -43,6 +45,22 @@ export function createInhibition(
     isSilence,
     isOutage: (alarm) => outages.has(alarm.ruleId) || isSilence(alarm),
     onFailure: failUnlessStopped,
+  })
+}
+
+/** One message a number and period, instead of one an alarm, while a position is flooded. */
+export function openDigests(
+  { clock, settings }: Ground,
+  { database, channels }: Plant,
+  onDigest: () => void,
+): DigestKeeper {
+  return new DigestKeeper({
+    clock,
+    store: new SqliteDigestStore(database),
+    channels: () => channels.notificationChannels(),
+    periodMs: settings.alarmManagement.digestSeconds * 1_000,
+    onDigest,
+    onFailure: failLoudly,
   })
 }
 

@@ -2,8 +2,10 @@ import { AlarmService } from '#alerting/alarms/alarm-service.ts'
 import { AlarmVerbs } from '#alerting/alarms/alarm-verbs.ts'
 import { JudgementLoop } from '#alerting/alarms/judgement-loop.ts'
 import { SystemAlarms, type SystemFact } from '#alerting/alarms/system-alarms.ts'
+import type { InhibitionKeeper } from '#alerting/annunciation/inhibition-keeper.ts'
 import { createChannel } from '#alerting/channels/create-channel.ts'
 import { DrillService } from '#alerting/drills/drill-service.ts'
+import type { DigestKeeper } from '#alerting/notification/digest-keeper.ts'
 import { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
 import { CalendarClock } from '#alerting/rules/calendar-clock.ts'
 import { JudgingTools } from '#alerting/rules/judging-tools.ts'
@@ -15,7 +17,7 @@ import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { shelvingsOf } from '../database/shelving-history.ts'
 import { rulePlaceOf } from '../registry/rule-places.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
-import { createInhibition, openAlarmLoad } from './alarm-load.ts'
+import { createInhibition, openAlarmLoad, openDigests } from './alarm-load.ts'
 import { caseRulesOf } from './case-rules.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
@@ -27,30 +29,13 @@ export type AlarmPath = Awaited<ReturnType<typeof openAlarmPath>>
 /** Judging and telling. Loop and dispatcher are started later, by `app.ts`. */
 export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: ReadingPath) {
   const { journal, timeSeries, windows } = readingPath
-  const { clock, logger, stopping, settings } = ground
-  const { database, registry, channels, rules } = plant
+  const { clock, stopping, settings } = ground
+  const { database, rules } = plant
   const alarmStore = new SqliteAlarmStore(database)
   const outbox = new SqliteOutboxStore(database)
   const inhibition = createInhibition(ground, plant)
-  const alarms = new AlarmService({
-    store: alarmStore,
-    clock,
-    inhibition,
-    serviceWindows: windows,
-    places: {
-      placeOf: (deviceId) => registry.placeOf(deviceId),
-      // The quantity in a tank is computed from its gauge; no profile has it.
-      pointOf: (deviceId, point) =>
-        point === QUANTITY_POINT.name ? QUANTITY_POINT : registry.pointOf(deviceId, point),
-    },
-    channels: () => channels.notificationChannels(),
-    caseRules: caseRulesOf(settings.cases),
-    onIgnored: (event, refusal) => {
-      // A rule says again that it stands without knowing whether anybody has seen it.
-      if (event.kind === 're-alarmed') return
-      logger.warn({ event, refusal }, 'a condition was left aside')
-    },
-  })
+  const digests = openDigests(ground, plant, () => dispatcher.wake())
+  const alarms = createAlarms(ground, plant, { alarmStore, inhibition, windows, digests })
   await alarms.start()
   stopping.push('alarms', () => alarms.stop())
   inhibition.start(alarms)
@@ -61,6 +46,10 @@ export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: R
   await drills.start()
   stopping.push('drills', () => drills.stop())
   const load = await openAlarmLoad(ground, plant, alarms)
+  const { alarmLoad } = load
+  const { startsAbove } = alarmLoad.floodSettings
+  digests.start({ startsAbove, floodOf: (position) => alarmLoad.floodOf(position) })
+  stopping.push('digests', () => digests.stop())
   const alarmVerbs = new AlarmVerbs(alarms, settings.alarms)
   const systemAlarms = new SystemAlarms({ alarms, clock })
   systemAlarms.start()
@@ -110,6 +99,40 @@ function openBackTests(
   })
   stopping.push('back-tests', () => backTests.stop())
   return backTests
+}
+
+/** The only writer of alarms, with what it asks at each step. */
+function createAlarms(
+  { clock, logger, settings }: Ground,
+  { registry, channels }: Plant,
+  asked: {
+    readonly alarmStore: SqliteAlarmStore
+    readonly inhibition: InhibitionKeeper
+    readonly windows: ReadingPath['windows']
+    readonly digests: DigestKeeper
+  },
+): AlarmService {
+  const { alarmStore, inhibition, windows, digests } = asked
+  return new AlarmService({
+    holdBack: (entries) => digests.holdBack(entries),
+    store: alarmStore,
+    clock,
+    inhibition,
+    serviceWindows: windows,
+    places: {
+      placeOf: (deviceId) => registry.placeOf(deviceId),
+      // The quantity in a tank is computed from its gauge; no profile has it.
+      pointOf: (deviceId, point) =>
+        point === QUANTITY_POINT.name ? QUANTITY_POINT : registry.pointOf(deviceId, point),
+    },
+    channels: () => channels.notificationChannels(),
+    caseRules: caseRulesOf(settings.cases),
+    onIgnored: (event, refusal) => {
+      // A rule says again that it stands without knowing whether anybody has seen it.
+      if (event.kind === 're-alarmed') return
+      logger.warn({ event, refusal }, 'a condition was left aside')
+    },
+  })
 }
 
 function openDispatcher(

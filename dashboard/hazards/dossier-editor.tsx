@@ -74,6 +74,7 @@ export function DossierEditor(props: {
         ) : (
           <Steps
             size="small"
+            titlePlacement="vertical"
             current={at}
             items={STEP_NAMES.map((name) => ({ title: t(`hazard.step${name}`) }))}
             onChange={(index) => onStep(STEP_NAMES[index] ?? 'Basic')}

@@ -154,6 +154,7 @@ function plantEndpoints(client: ApiClient) {
     sites: (cursor: string | undefined, signal: AbortSignal) =>
       client.get<Page<Site>>(`${BASE}/sites`, { query: { limit: PAGE_SIZE, cursor }, signal }),
     createSite: (draft: object) => client.post<Site>(`${BASE}/sites`, draft),
+    changeSite: (id: string, patch: object) => client.patch<Site>(`${BASE}/sites/${on(id)}`, patch),
     profiles: (signal: AbortSignal) =>
       client.get<Page<Profile>>(`${BASE}/profiles`, { query: { limit: PAGE_SIZE }, signal }),
   }

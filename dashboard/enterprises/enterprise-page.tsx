@@ -11,7 +11,7 @@ import { OrganizationForm } from './organization-form.tsx'
 import { organizationLines } from './organization-tree.ts'
 import { SiteForm } from './site-form.tsx'
 
-type Opened = 'organization' | 'site' | null
+type Opened = 'organization' | 'site' | Site | null
 
 /** Who is watched over, and where: the first things to enter into an empty gateway. */
 export function EnterprisePage() {
@@ -69,13 +69,21 @@ export function EnterprisePage() {
             <h2>{t('enterprise.organizations')}</h2>
             <OrganizationList lines={lines} chosenId={chosenId} onChoose={setChosenId} />
           </section>
-          <SitePanel plant={plant} chosen={chosen} text={text} />
+          <SitePanel plant={plant} chosen={chosen} text={text} onEdit={setOpened} />
         </div>
       )}
       {opened === 'organization' && (
         <OrganizationForm plant={plant} parentId={chosenId} onClose={close} />
       )}
       {opened === 'site' && <SiteForm plant={plant} organizationId={chosenId} onClose={close} />}
+      {opened !== null && typeof opened === 'object' && (
+        <SiteForm
+          plant={plant}
+          site={opened}
+          organizationId={opened.organizationId}
+          onClose={close}
+        />
+      )}
     </div>
   )
 }
@@ -150,6 +158,7 @@ function SitePanel(props: {
   readonly plant: Plant
   readonly chosen: Organization | null
   readonly text: string
+  readonly onEdit: (site: Site) => void
 }) {
   const { t } = useTranslation()
   const { plant, chosen } = props
@@ -166,14 +175,18 @@ function SitePanel(props: {
       )}
       <ul className="sites">
         {sites.map((site) => (
-          <SiteItem key={site.id} site={site} plant={plant} />
+          <SiteItem key={site.id} site={site} plant={plant} onEdit={props.onEdit} />
         ))}
       </ul>
     </section>
   )
 }
 
-function SiteItem(props: { readonly site: Site; readonly plant: Plant }) {
+function SiteItem(props: {
+  readonly site: Site
+  readonly plant: Plant
+  readonly onEdit: (site: Site) => void
+}) {
   const { t } = useTranslation()
   const { role } = useAccount()
   const { site, plant } = props
@@ -190,6 +203,12 @@ function SiteItem(props: { readonly site: Site; readonly plant: Plant }) {
         </span>
       </span>
       <span className="buttons">
+        {site.position === null && <span className="quiet">{t('enterprise.noPosition')}</span>}
+        {role === 'administrator' && (
+          <Button size="small" onClick={() => props.onEdit(site)}>
+            {t('common.edit')}
+          </Button>
+        )}
         <Link to={`/devices?${query}`}>{t('enterprise.devices')}</Link>
         {role === 'administrator' && <Link to={`/devices/new?${query}`}>{t('device.add')}</Link>}
       </span>

@@ -1,10 +1,12 @@
 import { Form, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import type { Site } from '../../gateway/contract.ts'
 import type { Plant } from '../devices/use-plant.ts'
 import { useServices } from '../services.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { type PositionFields, PositionInputs, positionOf } from './position-fields.tsx'
 
-interface SiteFields {
+interface SiteFields extends PositionFields {
   readonly name: string
   readonly organizationId: string
   readonly address?: string
@@ -12,8 +14,10 @@ interface SiteFields {
   readonly contactPhone?: string
 }
 
+/** A new site, or a change of `site`. */
 export function SiteForm(props: {
   readonly plant: Plant
+  readonly site?: Site
   readonly organizationId: string | null
   readonly onClose: (hasChanged: boolean) => void
 }) {
@@ -23,21 +27,31 @@ export function SiteForm(props: {
   const organizations = [...props.plant.organizations.values()]
   const [only] = organizations.length === 1 ? organizations : []
   const organizationId = props.organizationId ?? only?.id
+  const { site } = props
   async function submit(fields: SiteFields): Promise<void> {
-    await api.createSite({
+    const draft = {
       name: fields.name.trim(),
       organizationId: fields.organizationId,
       address: fields.address?.trim() ?? '',
       contactName: fields.contactName?.trim() ?? '',
       contactPhone: fields.contactPhone?.trim() ?? '',
-    })
+      position: positionOf(fields),
+    }
+    if (site === undefined) await api.createSite(draft)
+    else await api.changeSite(site.id, draft)
   }
   const optional = (label: string) => `${label} (${t('common.optional')})`
   return (
     <FormDialog<SiteFields>
-      title={t('enterprise.addSite')}
+      title={t(site === undefined ? 'enterprise.addSite' : 'enterprise.editSite')}
       form={form}
-      initialValues={organizationId === undefined ? {} : { organizationId }}
+      initialValues={
+        site === undefined
+          ? organizationId === undefined
+            ? {}
+            : { organizationId }
+          : { ...site, ...site.position }
+      }
       submit={submit}
       onClose={props.onClose}
     >
@@ -61,6 +75,7 @@ export function SiteForm(props: {
       <Form.Item name="address" label={optional(t('enterprise.address'))}>
         <Input maxLength={200} />
       </Form.Item>
+      <PositionInputs />
       <Form.Item name="contactName" label={optional(t('enterprise.contactName'))}>
         <Input maxLength={120} />
       </Form.Item>

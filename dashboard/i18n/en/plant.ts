@@ -107,6 +107,15 @@ export const plant: Translated<typeof chinese> = {
     submit: 'Add',
   },
   enterprise: {
+    editSite: 'Change site',
+    position: 'Position (WGS 84 or CGCS2000)',
+    latitude: 'Latitude, e.g. 24.8920',
+    longitude: 'Longitude, e.g. 118.7720',
+    positionHint:
+      'With a position it is on the map. Coordinates from Amap or Tencent are shifted: convert them first.',
+    positionSwapped: 'Latitude and longitude look exchanged.',
+    positionBoth: 'Give both latitude and longitude',
+    noPosition: 'no position',
     title: 'Enterprises and sites',
     organizations: 'Organizations',
     sites: 'Sites',

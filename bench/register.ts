@@ -172,6 +172,8 @@ const QUESTIONS: readonly { readonly what: string; readonly path: (round: number
   },
   { what: 'map, a circle', path: () => '/map/circle?latitude=24.5&longitude=118.3&metres=5000' },
   { what: 'risk map', path: () => '/risk-map' },
+  { what: 'risk map, an instant of the replay', path: () => '/risk-map?at=2099-01-01T00:00:00Z' },
+  { what: 'why a colour', path: (n) => `/risk-map/firm-${n * TOWNS}` },
 ]
 
 const folder = await mkdtemp(join(tmpdir(), 'vigil-register-'))

@@ -31,6 +31,8 @@ export interface MapCanvasEvents {
 
 const ZOOM_MAX_PLAIN = 19
 const ZOOM_OF_PLACE = 16
+/** How far a name stands from the middle of its area towards its northern edge. */
+const NAME_SHARE = 0.6
 const CHINA: L.LatLngBoundsExpression = [
   [18, 73],
   [53, 135],
@@ -195,13 +197,23 @@ export class MapCanvas {
     for (const polygon of polygonsOf(feature.geometry)) {
       const rings = polygon.map((ring) => ring.map((pair) => this.#at(pairOf(pair))))
       const area = L.polygon(rings, options).addTo(this.#risk)
-      const label = document.createElement('span')
-      label.textContent = feature.properties.name
-      area.bindTooltip(label, { permanent: true, direction: 'center', className: 'map-town' })
+      this.#nameArea(area.getBounds(), feature.properties.name)
       const { organizationId } = feature.properties
       if (entry === undefined || organizationId === undefined) continue
       area.on('click', () => this.#events.onOrganization(organizationId))
     }
+  }
+
+  /** In the north of it, where fewer signs lie than in the middle. */
+  #nameArea(bounds: L.LatLngBounds, name: string): void {
+    const label = document.createElement('span')
+    label.textContent = name
+    const { lat, lng } = bounds.getCenter()
+    const north = lat + (bounds.getNorth() - lat) * NAME_SHARE
+    L.tooltip({ permanent: true, direction: 'center', className: 'map-town' })
+      .setLatLng([north, lng])
+      .setContent(label)
+      .addTo(this.#risk)
   }
 
   /** Under its own sign: a ring in the colour of its risk; blue ones would only be noise. */

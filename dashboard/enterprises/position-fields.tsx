@@ -28,17 +28,24 @@ export function PositionInputs() {
         ? Promise.reject(new Error(t('enterprise.positionBoth')))
         : Promise.resolve(),
   })
+  const northOrSouth = {
+    validator: (_: unknown, value: number | null | undefined) =>
+      Math.abs(value ?? 0) > 90
+        ? Promise.reject(new Error(t('enterprise.latitudeRange')))
+        : Promise.resolve(),
+  }
   return (
     <Form.Item
       label={`${t('enterprise.position')} (${t('common.optional')})`}
       {...(isSwapped && { validateStatus: 'warning' as const })}
-      help={isSwapped ? t('enterprise.positionSwapped') : t('enterprise.positionHint')}
+      extra={isSwapped ? t('enterprise.positionSwapped') : t('enterprise.positionHint')}
     >
       <span className="buttons">
-        <Form.Item noStyle name="latitude" rules={[both('longitude')]}>
+        <Form.Item noStyle name="latitude" rules={[both('longitude'), northOrSouth]}>
           <InputNumber
-            min={-90}
-            max={90}
+            // Beyond 90 it is refused, not cut: an exchanged pair must be seen as what it is.
+            min={-180}
+            max={180}
             step={0.0001}
             placeholder={t('enterprise.latitude')}
             aria-label={t('enterprise.latitude')}

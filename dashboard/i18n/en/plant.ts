@@ -114,6 +114,7 @@ export const plant: Translated<typeof chinese> = {
     positionHint:
       'With a position it is on the map. Coordinates from Amap or Tencent are shifted: convert them first.',
     positionSwapped: 'Latitude and longitude look exchanged.',
+    latitudeRange: 'A latitude lies between -90 and 90',
     positionBoth: 'Give both latitude and longitude',
     noPosition: 'no position',
     title: 'Enterprises and sites',

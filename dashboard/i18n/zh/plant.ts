@@ -109,6 +109,7 @@ export const plant = {
     longitude: '经度，如 118.7720',
     positionHint: '填了坐标才能在地图上看到。高德、腾讯地图取的坐标有偏移，请先换算。',
     positionSwapped: '纬度和经度好像填反了。',
+    latitudeRange: '纬度在 -90 到 90 之间',
     positionBoth: '纬度和经度要一起填',
     noPosition: '没有坐标',
     title: '企业与场所',

@@ -16,6 +16,8 @@ export const STORM_LIMITS = {
   performancePeriodMsMax: 92 * DAY_MS,
   /** Held messages that become digests in one go; the rest with the next. */
   messagesPerDigestMax: 20_000,
+  /** Readings on which figures that steady an alarm are tried. */
+  steadyingReadingsMax: 20_000,
   standingListedMax: 200,
   exportedAlarmsMax: 100_000,
 } as const

@@ -22,6 +22,7 @@ import type {
   RejectedMessage,
   Session,
   Site,
+  SteadyingDto,
   ToldDto,
 } from '../../gateway/contract.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
@@ -130,6 +131,8 @@ function alarmEndpoints(client: ApiClient) {
     ) => client.post<HandoverDetail>(`${BASE}/handovers/${on(id)}/accept`, signature),
     performance: (query: Query, signal: AbortSignal) =>
       client.get<PerformanceDto>(`${BASE}/performance`, { query, signal }),
+    steadying: (query: Query, signal: AbortSignal) =>
+      client.get<SteadyingDto>(`${BASE}/performance/steadying`, { query, signal }),
     told: (ids: string, signal: AbortSignal) =>
       client.get<{ readonly items: readonly ToldDto[] }>(`${BASE}/alarms/told`, {
         query: { ids },

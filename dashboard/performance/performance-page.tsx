@@ -14,6 +14,7 @@ import { saveFile } from '../ui/save-file.ts'
 import { type Bar, BarChart } from './bar-chart.tsx'
 import { performanceCsv } from './performance-csv.ts'
 import { PutAside, ResponseTables } from './performance-tables.tsx'
+import { SteadyingNote } from './steadying-note.tsx'
 
 const PERIODS = { day: 1, week: 7, month: 30 } as const
 type Period = keyof typeof PERIODS
@@ -164,11 +165,11 @@ function Report(props: { readonly report: PerformanceDto }) {
       <div className="performance-charts">
         <section className="panel">
           <h2>{t('performance.chattering')}</h2>
-          <Causes causes={report.chattering} />
+          <Causes causes={report.chattering} span={report} />
         </section>
         <section className="panel">
           <h2>{t('performance.fleeting')}</h2>
-          <Causes causes={report.fleeting} />
+          <Causes causes={report.fleeting} span={report} />
         </section>
       </div>
       <ResponseTables report={report} />
@@ -227,6 +228,8 @@ function Causes(props: {
     readonly runningShare?: number
   })[]
   readonly total?: number
+  /** Of alarms that come and go: what would steady them. */
+  readonly span?: { readonly from: string; readonly to: string }
 }) {
   const { t } = useTranslation()
   const words = useWords()
@@ -240,6 +243,7 @@ function Causes(props: {
             <th>{t('list.what')}</th>
             <th>{t('list.place')}</th>
             <th className="is-number">{t('performance.times')}</th>
+            {props.span !== undefined && <th>{t('steadying.title')}</th>}
             {props.total !== undefined && <th className="is-number">{t('performance.share')}</th>}
             {props.total !== undefined && <th className="is-number">{t('performance.running')}</th>}
           </tr>
@@ -256,6 +260,11 @@ function Causes(props: {
                 </Link>
               </td>
               <td className="is-number">{cause.count}</td>
+              {props.span !== undefined && (
+                <td>
+                  <SteadyingNote cause={cause} from={props.span.from} to={props.span.to} />
+                </td>
+              )}
               {cause.share !== undefined && <td className="is-number">{percent(cause.share)}</td>}
               {cause.runningShare !== undefined && (
                 <td className="is-number">{percent(cause.runningShare)}</td>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TEXT_LIMITS } from '#config/limits.ts'
 import { alarm } from './alarms.ts'
 import { gradeSchema, id, instant } from './values.ts'
 
@@ -85,6 +86,32 @@ export const performance = z.object({
   outOfService: z.array(alarm),
 })
 export type PerformanceDto = z.infer<typeof performance>
+
+export const steadyingQuery = z.object({
+  ruleId: id,
+  deviceId: id,
+  point: z.string().min(1).max(TEXT_LIMITS.idLengthMax),
+  from: instant,
+  to: instant,
+})
+
+/** Figures that would have kept an alarm from coming and going, tried on the readings of its point. */
+export const steadying = z.object({
+  /** Readings looked at; the newest of the period when there are more than are looked at. */
+  readings: z.int(),
+  alarmsBefore: z.int(),
+  proposals: z.array(
+    z.object({
+      kind: z.enum(['deadband', 'off-delay', 'on-delay']),
+      /** Deadband in the unit of the point, delays in milliseconds. */
+      value: z.number(),
+      before: z.number(),
+      unit: z.string().nullable(),
+      alarmsAfter: z.int(),
+    }),
+  ),
+})
+export type SteadyingDto = z.infer<typeof steadying>
 
 export const performanceQuery = z.object({
   from: instant,

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
+import type { DeviceId } from '#alerting/reading.ts'
 import type { FigureName, PerformanceDto } from '../contract.ts'
-import { type District, test } from './http-server.suite.ts'
+import { type District, GAS_RULE, test } from './http-server.suite.ts'
 
 const DAY_MS = 86_400_000
 
@@ -48,6 +49,48 @@ describe('performance', () => {
     const stale = await report(district, 'admin')
     expect(stale.stale.map(({ deviceId }) => deviceId)).toEqual(['gas-a'])
     expect(figure(stale, 'stale')).toMatchObject({ value: 1, bound: 5 })
+  })
+
+  test('proposes what would steady an alarm that comes and goes, from the readings of its point', async ({
+    district,
+  }) => {
+    const startMs = district.clock.nowMs()
+    const values = Array.from({ length: 60 }, (_, second) =>
+      second < 40 && second % 2 === 0 ? 26 : 2,
+    )
+    await district.timeSeries.write([
+      {
+        offset: 1,
+        readings: values.map((value, second) => ({
+          deviceId: 'gas-a' as DeviceId,
+          point: 'lel',
+          observedAtMs: startMs + second * 1_000,
+          arrivedAtMs: startMs + second * 1_000,
+          value,
+          quality: 'good' as const,
+          marks: 0,
+        })),
+      },
+    ])
+    const query = new URLSearchParams({
+      ruleId: GAS_RULE.id,
+      deviceId: 'gas-a',
+      point: 'lel',
+      from: new Date(startMs).toISOString(),
+      to: new Date(startMs + 60_000).toISOString(),
+    })
+    const call = await district.as('operator-a')
+    const answer = await call('GET', `/api/v1/performance/steadying?${query}`)
+    expect(answer.json()).toMatchObject({ readings: 60, alarmsBefore: 20 })
+    expect(answer.json().proposals).toContainEqual({
+      kind: 'off-delay',
+      value: 2_000,
+      before: 0,
+      unit: null,
+      alarmsAfter: 1,
+    })
+    const stranger = await district.as('operator-b')
+    expect((await stranger('GET', `/api/v1/performance/steadying?${query}`)).statusCode).toBe(404)
   })
 
   test.for([

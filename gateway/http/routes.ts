@@ -33,6 +33,7 @@ import { ruleTrialRoutes } from './routes/rule-trials.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { siteRoutes } from './routes/sites.ts'
+import { steadyingRoutes } from './routes/steadying.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import { watchingRoutes } from './routes/watching.ts'
@@ -60,6 +61,7 @@ export function addRoutes(
   alarmListRoutes(app, services)
   alarmExportRoutes(app, services)
   performanceRoutes(app, services)
+  steadyingRoutes(app, services)
   handoverRoutes(app, services)
   ruleDraftRoutes(app, services)
   ruleFileRoutes(app, services)

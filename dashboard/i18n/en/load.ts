@@ -139,4 +139,14 @@ export const load: Translated<typeof zh> = {
     from: 'From',
     to: 'To',
   },
+  steadying: {
+    title: 'Proposal',
+    ask: 'Work out',
+    none: '{{alarms}} alarms in {{readings}} readings; no deadband or delay would help.',
+    deadband: 'Deadband {{before}} → {{value}}:',
+    'off-delay': 'Off-delay {{before}} → {{value}}:',
+    'on-delay': 'On-delay {{before}} → {{value}}:',
+    effect: 'same readings, {{before}} alarms become {{after}}',
+    toRule: 'Change the rule',
+  },
 }

@@ -131,4 +131,14 @@ export const load = {
     from: '从',
     to: '到',
   },
+  steadying: {
+    title: '建议',
+    ask: '计算建议',
+    none: '在 {{readings}} 个读数里有 {{alarms}} 次报警，没有能改善的回差或延时。',
+    deadband: '回差 {{before}} → {{value}}：',
+    'off-delay': '恢复延时 {{before}} → {{value}}：',
+    'on-delay': '报警延时 {{before}} → {{value}}：',
+    effect: '同样的读数，报警 {{before}} 次变为 {{after}} 次',
+    toRule: '到规则页修改',
+  },
 }

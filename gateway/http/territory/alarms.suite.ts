@@ -27,6 +27,11 @@ export const ALARMS: Area = {
       // Not signed: what the others of the territory see must stay the same.
       body: { password: 'wrong' },
     },
+    'GET /api/v1/performance/steadying': view({
+      query: ({ device }) =>
+        `?ruleId=gas-combustible-high&deviceId=${device}&point=lel&from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z`,
+      mayBeEmpty: 'figures name nothing',
+    }),
     'GET /api/v1/performance': view({
       query: () => '?from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z',
     }),

@@ -146,8 +146,9 @@ function registerMixedArithmetic(environment: Environment): void {
   }
   for (const [operator, apply] of Object.entries(operators)) {
     const mixed = (one: unknown, other: unknown) => apply(Number(one), Number(other))
-    environment.registerOperator(`double ${operator} int`, mixed)
-    environment.registerOperator(`int ${operator} double`, mixed)
+    environment.registerOperator(`double ${operator} int: double`, mixed)
+    // Without its type, the answer would count as whole, like the left side, and compare as such.
+    environment.registerOperator(`int ${operator} double: double`, mixed)
   }
   environment.registerOperator(
     'double == int',

@@ -7,7 +7,7 @@ import { type DutyRecord, DutyStore, type StoredDutyRecord } from '../database/d
 import type { Database } from '../database/open.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from '../database/page.ts'
 import type { SourceDirectory, WatchedSource } from '../watching/watched-source.ts'
-import { standingOf } from './duty-state.ts'
+import { type DutyStanding, standingOf } from './duty-state.ts'
 
 export interface DutyFilter {
   readonly state?: DutyDto['state'] | undefined
@@ -64,17 +64,27 @@ export class DutyBook {
   list(filter: DutyFilter & PageRequest): Page<BareDutyLine> {
     const after = decodeCursor(filter.cursor, ['number', 'string'])
     const nowMs = this.#clock.nowMs()
-    const lines = this.#visible(filter)
-      .flatMap((source) =>
-        this.#duties
-          .filter(({ role }) => filter.role === undefined || role === filter.role)
-          .map((duty) => lineOf(source, this.#present(duty, source, nowMs))),
-      )
-      .filter(({ state }) => filter.state === undefined || state === filter.state)
-      .map((line) => ({ line, key: keyOf(line) }))
-      .filter(({ key }) => after === null || isAfter(key, after as typeof key))
-      .sort((one, other) => (isAfter(one.key, other.key) ? 1 : -1))
-    return pageOf(lines, filter.limit, { item: ({ line }) => line, key: ({ key }) => key })
+    const wanted = this.#duties.filter(
+      ({ role }) => filter.role === undefined || role === filter.role,
+    )
+    const lines: Line[] = []
+    // Over a whole district these are hundreds of thousands: only those on the page are dressed.
+    for (const source of this.#visible(filter)) {
+      for (const duty of wanted) {
+        const standing = this.#standing(duty, source, nowMs)
+        if (filter.state !== undefined && standing.state !== filter.state) continue
+        const key: LineKey = [
+          standing.dueAtMs ?? Number.MAX_SAFE_INTEGER,
+          `${source.id}/${duty.id}`,
+        ]
+        if (after === null || isAfter(key, after as LineKey)) lines.push({ source, duty, key })
+      }
+    }
+    lines.sort((one, other) => (isAfter(one.key, other.key) ? 1 : -1))
+    return pageOf(lines.slice(0, filter.limit + 1), filter.limit, {
+      item: ({ source, duty }) => lineOf(source, this.#present(duty, source, nowMs)),
+      key: ({ key }) => key,
+    })
   }
 
   /** How many duties are overdue, by organization of the source. */
@@ -83,7 +93,7 @@ export class DutyBook {
     const counts = new Map<string, number>()
     for (const source of this.#sources.sources()) {
       const overdue = this.#duties.filter(
-        (duty) => this.#present(duty, source, nowMs).state === 'overdue',
+        (duty) => this.#standing(duty, source, nowMs).state === 'overdue',
       ).length
       if (overdue === 0) continue
       counts.set(source.organizationId, (counts.get(source.organizationId) ?? 0) + overdue)
@@ -118,15 +128,15 @@ export class DutyBook {
     )
   }
 
-  #present(duty: Duty, source: WatchedSource, nowMs: number): DutyDto {
+  #standing(duty: Duty, source: WatchedSource, nowMs: number): DutyStanding {
     const doneAtMs = this.#lastDone.get(source.id)?.get(duty.id) ?? null
     const { acceptedAt } = source.filing
     const acceptedAtMs = acceptedAt === null ? null : Date.parse(acceptedAt)
-    const { state, dueAtMs } = standingOf(
-      duty,
-      { doneAtMs, acceptedAtMs },
-      { nowMs, days: this.#days },
-    )
+    return standingOf(duty, { doneAtMs, acceptedAtMs }, { nowMs, days: this.#days })
+  }
+
+  #present(duty: Duty, source: WatchedSource, nowMs: number): DutyDto {
+    const { state, dueAtMs } = this.#standing(duty, source, nowMs)
     return {
       id: duty.id,
       role: duty.role,
@@ -134,7 +144,7 @@ export class DutyBook {
       everyDays: duty.interval === null ? null : this.#days[duty.interval],
       confidence: duty.confidence,
       state,
-      lastDoneAt: isoOrNull(doneAtMs),
+      lastDoneAt: isoOrNull(this.#lastDone.get(source.id)?.get(duty.id) ?? null),
       dueAt: isoOrNull(dueAtMs),
     }
   }
@@ -157,8 +167,10 @@ function lineOf(source: WatchedSource, duty: DutyDto): BareDutyLine {
 
 type LineKey = readonly [number, string]
 
-function keyOf({ dueAt, sourceId, id }: BareDutyLine): LineKey {
-  return [dueAt === null ? Number.MAX_SAFE_INTEGER : Date.parse(dueAt), `${sourceId}/${id}`]
+interface Line {
+  readonly source: WatchedSource
+  readonly duty: Duty
+  readonly key: LineKey
 }
 
 function isAfter([dueAtMs, id]: LineKey, [otherDueAtMs, otherId]: LineKey): boolean {

@@ -31,6 +31,9 @@ const PLACES: Readonly<Record<Resolution, string>> = {
   hour: `"${POLICIES.hour}"."${ROLLUP_MEASUREMENT.hour}"`,
 }
 export const FROM_PROGRESS = `FROM "${POLICY}"."${PROGRESS_MEASUREMENT}"`
+/** What every usable reading has, and what few have: two statements cost half of one with all fields. */
+export const SELECT_COMMON = 'SELECT "value", "arrived_at_ms"'
+export const SELECT_RARE = 'SELECT "unusable", "is_boolean", "quality", "marks"'
 export const SELECT_FIELDS = `SELECT ${FIELDS.map((field) => `"${field}"`).join(', ')}`
 
 /** One more than allowed, so that more can be told from enough. */

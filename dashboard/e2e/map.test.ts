@@ -58,16 +58,19 @@ describe.skipIf(lacks('chromium', 'cjk-fonts'))('the risk map', () => {
     await desk.logIn('admin', ADMIN_PASSWORD)
     const row = page.locator('.map-row[data-organization]').first()
     await row.getByText('yellow').waitFor()
-    const before = await page.locator('.map-canvas .leaflet-map-pane').getAttribute('style')
     await row.focus()
     await page.keyboard.press('Enter')
     await page.getByText('1 × source of level 3').waitFor()
+    const ground = page.locator('.map-canvas .leaflet-map-pane')
+    const before = await ground.getAttribute('style')
 
     const asDevice = new ApiClient(gateway.httpUrl, { authorization: `Bearer ${device.token}` })
     await asDevice.post('/devices/gas-1/readings', { values: { lel: 60 } })
     await page.getByText('1 × orange alarm').waitFor({ timeout: 15_000 })
     await page.locator('.map-badge').first().waitFor()
-    expect(before).not.toBeNull()
+    // The map shows the alarm where it is, and stays where the person has put it.
+    expect(before).toContain('translate3d')
+    expect(await ground.getAttribute('style')).toBe(before)
 
     await page.locator('.map-side .ant-segmented').getByText('Circle').click()
     await page.getByRole('button', { name: 'Use the middle of the map' }).click()

@@ -12,6 +12,7 @@ import { SessionGate } from './login/session-gate.tsx'
 import { antTheme } from './preferences/theme.ts'
 import { useServices } from './services.tsx'
 import { useStore } from './store/store.ts'
+import { WallPage } from './wall/wall-page.tsx'
 
 // The alarm page is in the first load: it must stand even when the link dies right after it.
 const DeviceListPage = lazy(async () => ({
@@ -91,9 +92,17 @@ export function App(props: { readonly i18n: I18n }) {
         <AntApp message={{ maxCount: 3, top: 96 }}>
           {/* A transition would wait while alarms keep coming; a key must be answered during a storm too. */}
           <BrowserRouter useTransitions={false}>
-            <SessionGate>
-              <Pages />
-            </SessionGate>
+            <Routes>
+              <Route path="wall" element={<WallPage />} />
+              <Route
+                path="*"
+                element={
+                  <SessionGate>
+                    <Pages />
+                  </SessionGate>
+                }
+              />
+            </Routes>
           </BrowserRouter>
         </AntApp>
       </ConfigProvider>

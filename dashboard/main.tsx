@@ -9,11 +9,13 @@ import { createPreferences } from './preferences/preferences.ts'
 import { type Services, ServicesProvider, type SessionState } from './services.tsx'
 import { AlarmSound } from './sound/alarm-sound.ts'
 import { createStore } from './store/store.ts'
+import { takeWallToken } from './wall/wall-token.ts'
 import './styles/base.css'
 import './styles/frame.css'
 import './styles/alarms.css'
 import './styles/load.css'
 import './styles/pages.css'
+import './styles/wall.css'
 import './styles/hazards.css'
 import './styles/history.css'
 import './styles/duties.css'
@@ -37,8 +39,10 @@ function createServices(): Services {
   const api = createEndpoints(client)
   const live = createStore(INITIAL_LIVE_STATE, reduceLive)
   const nowMs = () => Date.now() + live.state().clockOffsetMs
+  const isWall = window.location.pathname === '/wall'
   const link = new LiveLink({
     store: live,
+    token: isWall ? takeWallToken(window.location, window.localStorage, window.history) : null,
     // Whether the session has ended, the API says; a 401 ends it here.
     onRefused: () => void api.session(AbortSignal.timeout(10_000)).catch(() => undefined),
   })

@@ -2,6 +2,7 @@ import type {
   Account,
   AlarmDetail,
   AlarmDto,
+  ApiToken,
   Channel,
   ChannelDraft,
   Device,
@@ -95,6 +96,8 @@ function sessionEndpoints(client: ApiClient) {
     logIn: (username: string, password: string) =>
       client.post<Session>(`${BASE}/sessions`, { username, password }),
     session: (signal: AbortSignal) => client.get<Session>(`${BASE}/sessions/current`, { signal }),
+    createToken: (draft: { readonly name: string; readonly scopes: readonly string[] }) =>
+      client.post<ApiToken>(`${BASE}/tokens`, draft),
     logOut: () => client.delete(`${BASE}/sessions/current`),
     users: (signal: AbortSignal) =>
       client.get<Page<Account>>(`${BASE}/users`, { query: { limit: PAGE_SIZE }, signal }),

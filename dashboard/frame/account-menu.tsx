@@ -4,6 +4,7 @@ import { problemText } from '../api/problem-text.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { useStore } from '../store/store.ts'
 import { Icon } from '../ui/icons.tsx'
+import { useWallLink } from './wall-link.tsx'
 
 /** Who is logged in, language, colours, log-out. */
 export function AccountMenu() {
@@ -12,6 +13,7 @@ export function AccountMenu() {
   const { language, theme } = useStore(preferences, (state) => state)
   const account = useAccount()
   const { message } = App.useApp()
+  const wall = useWallLink()
 
   async function logOut(): Promise<void> {
     try {
@@ -46,19 +48,23 @@ export function AccountMenu() {
       label: t(theme === 'dark' ? 'menu.day' : 'menu.night'),
       onClick: () => preferences.dispatch({ theme: theme === 'dark' ? 'light' : 'dark' }),
     },
+    { key: 'wall', label: t('wall.menu'), onClick: () => void wall.make() },
     { type: 'divider' },
     { key: 'out', label: t('menu.logOut'), onClick: () => void logOut() },
   ]
   return (
-    <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button
-        type="text"
-        className="account-button"
-        aria-label={t('menu.account')}
-        icon={<Icon name="menu" size={20} />}
-      >
-        <span className="account-name">{account.displayName}</span>
-      </Button>
-    </Dropdown>
+    <>
+      {wall.dialog}
+      <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
+        <Button
+          type="text"
+          className="account-button"
+          aria-label={t('menu.account')}
+          icon={<Icon name="menu" size={20} />}
+        >
+          <span className="account-name">{account.displayName}</span>
+        </Button>
+      </Dropdown>
+    </>
   )
 }

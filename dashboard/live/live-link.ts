@@ -35,6 +35,7 @@ const WATCHED_DEVICES_MAX = 200
 export class LiveLink {
   readonly #store: LiveStore
   readonly #onRefused: () => void
+  readonly #token: string | null
   readonly #readingListeners = new Set<(readings: readonly LiveReading[]) => void>()
   readonly #watches = new Map<symbol, readonly string[]>()
   #socket: LiveSocket | null = null
@@ -45,8 +46,13 @@ export class LiveLink {
   #heardAtMs = 0
   #batchIntervalMs = BATCH_INTERVAL_MS
 
-  constructor(options: { readonly store: LiveStore; readonly onRefused: () => void }) {
+  constructor(options: {
+    readonly store: LiveStore
+    readonly onRefused: () => void
+    readonly token?: string | null
+  }) {
     this.#store = options.store
+    this.#token = options.token ?? null
     this.#onRefused = options.onRefused
   }
 
@@ -55,6 +61,8 @@ export class LiveLink {
     const socket: LiveSocket = io({
       path: '/socket.io',
       transports: ['websocket'],
+      // A wall has a token of its own; a browser sends its cookie by itself.
+      ...(this.#token === null ? {} : { auth: { token: this.#token } }),
       reconnectionDelay: 500,
       reconnectionDelayMax: 3_000,
       timeout: 5_000,

@@ -149,4 +149,16 @@ export const load: Translated<typeof zh> = {
     effect: 'same readings, {{before}} alarms become {{after}}',
     toRule: 'Change the rule',
   },
+  wall: {
+    title: 'Address of a TV wall',
+    tokenName: 'TV wall',
+    menu: 'TV wall…',
+    explain:
+      'Open this address once in the browser of the wall; after that no log-in is needed. It may only read, and can be withdrawn among the API tokens at any time. Keep it to yourself.',
+    notIn:
+      'Not connected to the gateway yet, or the token of this wall was withdrawn. Make a new address in the account menu.',
+    quiet: 'No open alarms',
+    open: '{{count}} open',
+    more: '{{count}} more',
+  },
 }

@@ -141,4 +141,15 @@ export const load = {
     effect: '同样的读数，报警 {{before}} 次变为 {{after}} 次',
     toRule: '到规则页修改',
   },
+  wall: {
+    title: '大屏地址',
+    tokenName: '大屏',
+    menu: '大屏模式…',
+    explain:
+      '在大屏的浏览器里打开这个地址一次，以后不需要登录。它只能查看，可随时在 API 令牌里撤销。请不要公开。',
+    notIn: '还没有连上网关，或这块大屏的令牌已撤销。请从账号菜单重新生成大屏地址。',
+    quiet: '没有未结束的报警',
+    open: '{{count}} 条未结束',
+    more: '另有 {{count}} 条',
+  },
 }

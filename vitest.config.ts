@@ -16,6 +16,8 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', 'simulators/acceptance/**', 'dashboard/e2e/**'],
           testTimeout: 20_000,
+          // A fact that is waited for may take this long on a busy machine.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {

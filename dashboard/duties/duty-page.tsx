@@ -36,11 +36,13 @@ export function DutyPage() {
       {lines.items.length === 0 && !lines.isLoading && lines.error === null && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(`dutyEmpty.${view}`)} />
       )}
-      <ul className="duty-list duty-lines panel">
-        {lines.items.map((line) => (
-          <Line key={`${line.sourceId} ${line.id}`} line={line} />
-        ))}
-      </ul>
+      {lines.items.length > 0 && (
+        <ul className="duty-list duty-lines panel">
+          {lines.items.map((line) => (
+            <Line key={`${line.sourceId} ${line.id}`} line={line} />
+          ))}
+        </ul>
+      )}
       {lines.hasMore && lines.items.length > 0 && (
         <Button onClick={lines.loadMore} loading={lines.isLoading}>
           {t('common.loadMore')}

@@ -23,7 +23,10 @@ export function FloodMeter() {
       </span>
       <span className="flood-count">
         {recent}
-        <span className="quiet"> / {windowSeconds / 60} min</span>
+        <span className="quiet">
+          {' '}
+          / {windowSeconds / 60} {t('unit.minute')}
+        </span>
       </span>
     </Link>
   )

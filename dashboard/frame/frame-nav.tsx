@@ -58,7 +58,7 @@ function PhoneBar() {
         aria-expanded={isOpen}
         onClick={() => setIsOpen(true)}
       >
-        <Icon name="menu" size={22} />
+        <Icon name="more" size={22} />
         <span>{t('nav.more')}</span>
       </button>
       <Drawer

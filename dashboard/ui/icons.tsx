@@ -21,6 +21,7 @@ export const ICON_NAMES = [
   'silent',
   'blocked',
   'menu',
+  'more',
   'search',
   'close',
   'unacknowledged',
@@ -57,6 +58,7 @@ const DRAWINGS: Readonly<Record<IconName, ReactNode>> = {
   ),
   silent: <path d="M5 9.500v5h3l4 3.500V6L8 9.500zM15.500 9.500l5 5M20.500 9.500l-5 5" />,
   blocked: <path d="M5 9.500v5h3l4 3.500V6L8 9.500zM17 7v6M17 16v1.200" />,
+  more: <path d="M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z" />,
   menu: (
     <path d="M12 12a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM5 20c.5-4 3.500-5.500 7-5.500s6.500 1.500 7 5.500" />
   ),

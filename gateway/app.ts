@@ -206,10 +206,22 @@ async function startConsumers(ground: Ground, stages: Stages): Promise<void> {
     retentionDays,
     keepRisk: () => stages.risk.keepSnapshot(),
     riskSnapshotMinutes: settings.risk.snapshotMinutes,
-    hazardReminders: stages.hazardReminders,
+    hazardReminders: told(stages.hazardReminders, dispatcher),
+    dutyReminders: told(stages.dutyReminders, dispatcher),
   })
   jobs.start()
   // The replay begins with what is found, not an hour later.
   void jobs.runNow('risk-snapshot')
   stopping.push('jobs', () => jobs.stop())
+}
+
+/** What a job puts into the outbox goes out now, not with the next alarm. */
+function told(reminders: { remind(): Promise<number> }, dispatcher: { wake(): void }) {
+  return {
+    remind: async () => {
+      const count = await reminders.remind()
+      dispatcher.wake()
+      return count
+    },
+  }
 }

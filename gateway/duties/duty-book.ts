@@ -17,6 +17,13 @@ export interface DutyFilter {
   readonly organizationIds: ReadonlySet<string> | null
 }
 
+/** A source whose persons have not done what was due. */
+export interface OverdueSource {
+  readonly source: WatchedSource
+  readonly count: number
+  readonly oldestDueAtMs: number
+}
+
 /** A line of the list without the names that the plant model has. */
 export type BareDutyLine = Omit<DutyLine, 'organizationName'>
 
@@ -87,16 +94,26 @@ export class DutyBook {
     })
   }
 
+  /** Sources with duties overdue. */
+  overdueSources(): readonly OverdueSource[] {
+    const nowMs = this.#clock.nowMs()
+    const found: OverdueSource[] = []
+    for (const source of this.#sources.sources()) {
+      const dueAtMs = this.#duties
+        .map((duty) => this.#standing(duty, source, nowMs))
+        .flatMap((standing) => (standing.state === 'overdue' ? (standing.dueAtMs ?? []) : []))
+      if (dueAtMs.length === 0) continue
+      found.push({ source, count: dueAtMs.length, oldestDueAtMs: Math.min(...dueAtMs) })
+    }
+    return found
+  }
+
   /** How many duties are overdue, by organization of the source. */
   overdueByOrganization(): ReadonlyMap<string, number> {
-    const nowMs = this.#clock.nowMs()
     const counts = new Map<string, number>()
-    for (const source of this.#sources.sources()) {
-      const overdue = this.#duties.filter(
-        (duty) => this.#standing(duty, source, nowMs).state === 'overdue',
-      ).length
-      if (overdue === 0) continue
-      counts.set(source.organizationId, (counts.get(source.organizationId) ?? 0) + overdue)
+    for (const { source, count } of this.overdueSources()) {
+      const { organizationId } = source
+      counts.set(organizationId, (counts.get(organizationId) ?? 0) + count)
     }
     return counts
   }

@@ -46,6 +46,7 @@ const test = base.extend<{ readonly shop: Shop }>({
         keepRisk: async () => 1,
         riskSnapshotMinutes: 60,
         hazardReminders: { remind: async () => 3 },
+        dutyReminders: { remind: async () => 2 },
       })
       made.push(one)
       return one
@@ -155,6 +156,7 @@ describe('Jobs', () => {
       logger,
       database: shop.database,
       hazardReminders: { remind: () => Promise.resolve(0) },
+      dutyReminders: { remind: () => Promise.resolve(0) },
       retentionDays: { raw: 400, minute: 1100, hour: 3660 },
       keepRisk: async () => 1,
       riskSnapshotMinutes: 60,

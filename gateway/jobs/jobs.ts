@@ -15,6 +15,7 @@ export const JOB_NAMES = [
   'old-notifications',
   'risk-snapshot',
   'hazard-due-dates',
+  'overdue-duties',
 ] as const
 export type JobName = (typeof JOB_NAMES)[number]
 
@@ -29,6 +30,8 @@ export interface JobsOptions {
   readonly riskSnapshotMinutes: number
   /** Reminds of assessments that fall due; answers of how many sources. */
   readonly hazardReminders: { remind(): Promise<number> }
+  /** Reminds of duties that are overdue; answers of how many sources. */
+  readonly dutyReminders: { remind(): Promise<number> }
   /** Days that readings and roll-ups are kept; the legal floor holds whatever this says. */
   readonly retentionDays: Readonly<Record<Resolution, number>>
 }
@@ -50,6 +53,7 @@ const SCHEDULE: Readonly<Record<Exclude<JobName, 'risk-snapshot'>, string>> = {
   'old-notifications': '29 4 * * *',
   // In the morning, when somebody is there to act on it.
   'hazard-due-dates': '7 8 * * *',
+  'overdue-duties': '12 8 * * *',
 }
 
 /** What the count of a job counts. */
@@ -60,6 +64,7 @@ const DONE: Readonly<Record<JobName, string>> = {
   'old-notifications': 'removed',
   'risk-snapshot': 'made',
   'hazard-due-dates': 'reminded of',
+  'overdue-duties': 'reminded of',
 }
 
 /**
@@ -156,6 +161,8 @@ export class Jobs {
         return this.#options.keepRisk()
       case 'hazard-due-dates':
         return this.#options.hazardReminders.remind()
+      case 'overdue-duties':
+        return this.#options.dutyReminders.remind()
       default:
         return name satisfies never
     }

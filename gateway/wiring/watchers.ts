@@ -15,7 +15,7 @@ export async function openWatchers(
   ground: Ground,
   plant: Plant,
   { journal, latest }: ReadingPath,
-  { alarms, alarmLoad }: AlarmPath,
+  { alarms, alarmLoad, outbox }: AlarmPath,
 ) {
   const { clock, stopping } = ground
   const { registry, accounts } = plant
@@ -25,7 +25,7 @@ export async function openWatchers(
   })
   presence.restore(latest)
   stopping.push('presence', () => presence.stop())
-  const watching = await openWatching(ground, plant, { presence, alarms })
+  const watching = await openWatching(ground, plant, { presence, alarms, outbox })
   const map = await openMap(ground, plant, { presence, alarms, ...watching })
   const live = new LiveFeed({ clock, registry, accounts, allowedOrigins: [], alarmLoad })
   const listener = new JournalListener({

@@ -1,8 +1,10 @@
 import type { AlarmService } from '#alerting/alarms/alarm-service.ts'
+import type { OutboxStore } from '#alerting/notification/outbox.ts'
 import { loadDuties } from '#config/duties.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import type { Settings } from '#config/schema.ts'
 import { DutyBook } from '../duties/duty-book.ts'
+import { DutyReminders } from '../duties/duty-reminders.ts'
 import type { DevicePresence } from '../live/device-presence.ts'
 import { SourceIndex } from '../watching/source-index.ts'
 import { SourceWatch } from '../watching/source-watch.ts'
@@ -13,8 +15,16 @@ import type { Plant } from './plant.ts'
 /** What watches hazard sources. It starts with the consumers, in `app.ts`. */
 export async function openWatching(
   { clock, settings }: Ground,
-  { database, registry, hazards }: Plant,
-  { presence, alarms }: { readonly presence: DevicePresence; readonly alarms: AlarmService },
+  { database, registry, hazards, channels }: Plant,
+  {
+    presence,
+    alarms,
+    outbox,
+  }: {
+    readonly presence: DevicePresence
+    readonly alarms: AlarmService
+    readonly outbox: Pick<OutboxStore, 'add'>
+  },
 ) {
   const sources = new SourceIndex()
   await sources.follow(hazards)
@@ -35,7 +45,14 @@ export async function openWatching(
   const days = dutyDays(settings.duties)
   const duties = new DutyBook({ database, clock, sources, duties: loadDuties(), days })
   await duties.start()
-  return { sources, watchBook, sourceWatch, duties }
+  const dutyReminders = new DutyReminders({
+    duties,
+    places: registry,
+    channels: () => channels.notificationChannels(),
+    outbox,
+    clock,
+  })
+  return { sources, watchBook, sourceWatch, duties, dutyReminders }
 }
 
 function dutyDays(settings: Settings['duties']) {

@@ -8,6 +8,7 @@ import type { Database } from '../database/open.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from '../database/page.ts'
 import type { SourceDirectory, WatchedSource } from '../watching/watched-source.ts'
 import { type DutyStanding, standingOf } from './duty-state.ts'
+import { FirstLines, keyOf, type LineKey } from './first-lines.ts'
 
 export interface DutyFilter {
   readonly state?: DutyDto['state'] | undefined
@@ -69,28 +70,23 @@ export class DutyBook {
 
   /** Longest overdue first; what has no day comes last. */
   list(filter: DutyFilter & PageRequest): Page<BareDutyLine> {
-    const after = decodeCursor(filter.cursor, ['number', 'string'])
+    const after = decodeCursor(filter.cursor, ['number', 'string', 'string'])
     const nowMs = this.#clock.nowMs()
     const wanted = this.#duties.filter(
       ({ role }) => filter.role === undefined || role === filter.role,
     )
-    const lines: Line[] = []
-    // Over a whole district these are hundreds of thousands: only those on the page are dressed.
+    // Over a whole district these are hundreds of thousands: only what may be on the page is kept.
+    const page = new FirstLines(filter.limit + 1, after as LineKey | null)
     for (const source of this.#visible(filter)) {
       for (const duty of wanted) {
-        const standing = this.#standing(duty, source, nowMs)
-        if (filter.state !== undefined && standing.state !== filter.state) continue
-        const key: LineKey = [
-          standing.dueAtMs ?? Number.MAX_SAFE_INTEGER,
-          `${source.id}/${duty.id}`,
-        ]
-        if (after === null || isAfter(key, after as LineKey)) lines.push({ source, duty, key })
+        const { state, dueAtMs } = this.#standing(duty, source, nowMs)
+        if (filter.state !== undefined && state !== filter.state) continue
+        page.offer({ source, duty, dueAtMs: dueAtMs ?? Number.MAX_SAFE_INTEGER })
       }
     }
-    lines.sort((one, other) => (isAfter(one.key, other.key) ? 1 : -1))
-    return pageOf(lines.slice(0, filter.limit + 1), filter.limit, {
+    return pageOf(page.lines, filter.limit, {
       item: ({ source, duty }) => lineOf(source, this.#present(duty, source, nowMs)),
-      key: ({ key }) => key,
+      key: keyOf,
     })
   }
 
@@ -180,18 +176,6 @@ function lineOf(source: WatchedSource, duty: DutyDto): BareDutyLine {
     sourceName: source.name,
     organizationId: source.organizationId,
   }
-}
-
-type LineKey = readonly [number, string]
-
-interface Line {
-  readonly source: WatchedSource
-  readonly duty: Duty
-  readonly key: LineKey
-}
-
-function isAfter([dueAtMs, id]: LineKey, [otherDueAtMs, otherId]: LineKey): boolean {
-  return dueAtMs === otherDueAtMs ? id > otherId : dueAtMs > otherDueAtMs
 }
 
 function wrongDay(message: string): CodedError<'invalid_request'> {

@@ -32,7 +32,7 @@ const READINGS_PER_ANSWER_MAX = 20_000
  */
 export class TestGateway implements AsyncDisposable {
   readonly dataFolder: string
-  readonly #settings: Readonly<Record<string, string>>
+  #settings: Readonly<Record<string, string>>
   readonly #ownsFolder: boolean
   #process: GatewayProcess
   #api: ApiClient | null = null
@@ -94,8 +94,9 @@ export class TestGateway implements AsyncDisposable {
     await this.#process.exited
   }
 
-  /** Starts it again on the same data and ports; `ready()` tells when it listens. */
-  start(): void {
+  /** Starts it again on the same data and ports, with `changes` of its settings; `ready()` tells when it listens. */
+  start(changes: Readonly<Record<string, string>> = {}): void {
+    this.#settings = { ...this.#settings, ...changes }
     this.#process = this.#spawn()
   }
 
@@ -133,6 +134,7 @@ export class TestGateway implements AsyncDisposable {
     readonly id: string
     readonly profileId: string
     readonly siteId: string
+    readonly attachedTo?: string
   }): Promise<TestDevice> {
     const created = await this.api.post<DeviceWithCredential>('/devices', {
       ...device,

@@ -1,28 +1,10 @@
-import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AlarmDetail, AlarmDto } from '#gateway/contract.ts'
 import { ApiProblem, type Page } from '../api-client.ts'
 import { SmsSink } from '../receivers/sms-sink.ts'
 import { startGateway, type TestDevice, type TestGateway } from './app-harness.ts'
+import { send } from './device-client.ts'
 import type { LiveRecorder } from './live-recorder.ts'
-
-/** Readings as a device sends them; returns when they are acknowledged, that is on disk. */
-async function send(
-  gateway: TestGateway,
-  device: TestDevice,
-  samples: readonly object[],
-): Promise<void> {
-  const client = await connectAsync({
-    host: '127.0.0.1',
-    port: gateway.mqttPort,
-    username: device.id,
-    password: device.token,
-    reconnectPeriod: 0,
-  })
-  const topic = `devices/${device.id}/readings`
-  for (const sample of samples) await client.publishAsync(topic, JSON.stringify(sample), { qos: 1 })
-  await client.endAsync()
-}
 
 /** Checks 1, 2, 3 and 10 of alarm management: one detector after the other, by the rule that is shipped. */
 describe('set-points, deadband, delay and rise of grade, through real sockets', () => {

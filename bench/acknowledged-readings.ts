@@ -1,83 +1,144 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { startGateway, type TestDevice } from '../simulators/acceptance/app-harness.ts'
-import { Publisher } from './publisher.ts'
+import { startGateway, type TestGateway } from '../simulators/acceptance/app-harness.ts'
+import { effortOf } from './effort.ts'
+import { type Figure, type Limit, OURS, tellFigure, tellRemark } from './figure.ts'
+import { acknowledgedRate, type Load, type LoadMember } from './load/acknowledged-rate.ts'
+import { DeviceClock } from './load/device-clock.ts'
+import { addFleet } from './load/gateway-fleet.ts'
+import { type PayloadForm, USUAL_PAYLOAD } from './load/payload.ts'
+import { Settling } from './load/settling.ts'
+import { type PeerBroker, startAedes, startByHand, startMosquitto } from './peers/brokers.ts'
+import { cpuSecondsOf, pinApart, unpin } from './processes.ts'
 
 /**
- * Messages of readings acknowledged a second by the whole gateway — on disk, judged, on their way to
- * the time series — beside bare aedes, which keeps nothing, in the same run. Raw sockets, packets
- * encoded beforehand, each with a time of its own; the two take turns, round after round.
- *
- *   node bench/acknowledged-readings.ts [seconds a measurement] [rounds]
+ * Messages of four readings acknowledged a second by the whole gateway — on disk, judged, on their way
+ * to the time series — beside bare aedes and Mosquitto, which keep nothing, and a server that only finds
+ * where frames end. All take turns, round after round, and the gateway is through with what it took
+ * before the next one begins.
  */
-const SECONDS = Number(process.argv[2] ?? 5)
-const ROUNDS = Number(process.argv[3] ?? 3)
-const WARM_UP_MS = 1_000
-
-interface Load {
-  readonly connections: number
-  readonly inFlight: number
-}
-
-const LOADS: readonly Load[] = [
-  { connections: 1, inFlight: 1 },
-  { connections: 1, inFlight: 1_000 },
-  { connections: 100, inFlight: 50 },
-  { connections: 1_000, inFlight: 1 },
-  { connections: 1_000, inFlight: 10 },
+const LOADS: readonly (Load & { readonly limits: readonly Limit[] })[] = [
+  { connections: 1, inFlight: 1, limits: [] },
+  { connections: 1, inFlight: 1_000, limits: [] },
+  { connections: 100, inFlight: 50, limits: [atLeast('bare aedes', 2)] },
+  { connections: 1_000, inFlight: 10, limits: [atLeast('bare aedes', 2)] },
+  { connections: 1_000, inFlight: 1, limits: [atLeast('by hand', 0.85)] },
 ]
 const DEVICES = Math.max(...LOADS.map(({ connections }) => connections))
+/** A single device sends faster than milliseconds pass: it reads out its memory of the last hours. */
+const BACKLOG_MS = 12 * 3_600_000
 
-async function measure(port: number, devices: readonly TestDevice[], load: Load): Promise<number> {
-  const publishers: Publisher[] = []
-  for (const device of devices.slice(0, load.connections)) {
-    publishers.push(await Publisher.open(port, device, load.inFlight))
+function atLeast(peer: string, bound: number) {
+  return { peer, is: 'at least', bound } as const
+}
+
+class Comparison {
+  readonly #gateway: TestGateway
+  readonly #settling: Settling
+  readonly #fleet: readonly LoadMember[]
+  readonly #single: readonly LoadMember[]
+  readonly #peers: readonly PeerBroker[]
+  readonly #seconds: number
+
+  constructor(parts: {
+    readonly gateway: TestGateway
+    readonly settling: Settling
+    readonly fleet: readonly LoadMember[]
+    readonly single: readonly LoadMember[]
+    readonly peers: readonly PeerBroker[]
+    readonly seconds: number
+  }) {
+    this.#gateway = parts.gateway
+    this.#settling = parts.settling
+    this.#fleet = parts.fleet
+    this.#single = parts.single
+    this.#peers = parts.peers
+    this.#seconds = parts.seconds
   }
-  for (const publisher of publishers) publisher.start()
-  const total = () => publishers.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
-  await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS))
-  const [before, beganAt] = [total(), performance.now()]
-  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1_000))
-  const perSecond = (total() - before) / ((performance.now() - beganAt) / 1_000)
-  for (const publisher of publishers) publisher.stop()
-  return perSecond
+
+  async run(load: (typeof LOADS)[number], rounds: number): Promise<void> {
+    const acknowledged = new Map<string, number[]>([[OURS, []]])
+    const costs = new Map<string, number[]>([[OURS, []]])
+    const through: number[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      const cpuBefore = cpuSecondsOf(this.#gateway.process.pid)
+      const beganAt = performance.now()
+      const { perSecond, messagesOfAll } = await this.#measure(this.#gateway.mqttPort, load)
+      await this.#settling.settled()
+      const elapsedMs = performance.now() - beganAt
+      const cpu = cpuSecondsOf(this.#gateway.process.pid) - cpuBefore
+      keep(acknowledged, OURS, perSecond)
+      keep(costs, OURS, (cpu * 1_000_000) / messagesOfAll)
+      through.push(messagesOfAll / (elapsedMs / 1_000))
+      for (const { name, port, pid } of this.#peers) {
+        const before = cpuSecondsOf(pid)
+        const ofPeer = await this.#measure(port, load)
+        keep(acknowledged, name, ofPeer.perSecond)
+        const seconds = cpuSecondsOf(pid) - before
+        keep(costs, name, (seconds * 1_000_000) / ofPeer.messagesOfAll)
+      }
+    }
+    const name = `${load.connections.toLocaleString('en')} × ${load.inFlight.toLocaleString('en')} in flight`
+    const mosquitto = this.#peers.find((peer) => peer.name.startsWith('Mosquitto'))
+    const ahead = load.limits.length > 0 && mosquitto !== undefined
+    const limits = [...load.limits, ...(ahead ? [atLeast(mosquitto.name, 1)] : [])]
+    tellFigure({
+      ...{ name, unit: 'messages acknowledged/s', better: 'more', limits },
+      columns: columnsOf(acknowledged),
+    })
+    const stored = { name, unit: 'messages judged and stored/s', better: 'more' } as const
+    tellFigure({ ...stored, columns: [{ who: OURS, rounds: through }] })
+    const cpu = { name, unit: 'CPU seconds a million messages', better: 'less' } as const
+    tellFigure({ ...cpu, columns: columnsOf(costs) })
+  }
+
+  #measure(port: number, load: Load) {
+    const members = load.connections === 1 ? this.#single : this.#fleet
+    const form: PayloadForm = USUAL_PAYLOAD
+    return acknowledgedRate({ port, members, load, form, seconds: this.#seconds })
+  }
 }
 
-async function startAedes(): Promise<{ readonly child: ChildProcess; readonly port: number }> {
-  const child = fork(new URL('broker-acknowledge-host.ts', import.meta.url), ['aedes', '0'])
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
-  return { child, port }
+function keep(rounds: Map<string, number[]>, who: string, value: number): void {
+  rounds.set(who, [...(rounds.get(who) ?? []), value])
 }
 
-const number = (value: number) => Math.round(value).toLocaleString('en')
-const median = (values: readonly number[]) =>
-  values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN
-const describe = (rates: readonly number[]) =>
-  `${number(median(rates))} (${number(Math.min(...rates))}–${number(Math.max(...rates))})`
+function columnsOf(rounds: ReadonlyMap<string, readonly number[]>): Figure['columns'] {
+  return [...rounds].map(([who, values]) => ({ who, rounds: values }))
+}
+
+async function startPeers(): Promise<readonly PeerBroker[]> {
+  const mosquitto = await startMosquitto()
+  if (mosquitto === null) tellRemark('Mosquitto is left out: it is not installed.')
+  return [await startAedes(), ...(mosquitto === null ? [] : [mosquitto]), await startByHand()]
+}
 
 async function run(): Promise<void> {
+  const { rounds, seconds } = effortOf({ rounds: 5, seconds: 2 })
   await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
-  const siteId = (await gateway.addSite()).site.id
-  const devices: TestDevice[] = []
-  for (let n = 0; n < DEVICES; n += 1) {
-    devices.push(await gateway.addDevice({ id: `d${n}`, profileId: 'gas-combustible', siteId }))
-  }
-  const aedes = await startAedes()
-  console.log('| connections × in flight | vigil | bare aedes | ratio |')
-  console.log('| --- | --- | --- | --- |')
-  for (const load of LOADS) {
-    const [ours, theirs]: [number[], number[]] = [[], []]
-    for (let round = 0; round < ROUNDS; round += 1) {
-      ours.push(await measure(gateway.mqttPort, devices, load))
-      theirs.push(await measure(aedes.port, devices, load))
-    }
-    const ratio = (median(ours) / median(theirs)).toFixed(2)
-    const { connections, inFlight } = load
-    console.log(
-      `| ${connections} × ${inFlight} | ${describe(ours)} | ${describe(theirs)} | ${ratio} |`,
-    )
-  }
-  aedes.child.disconnect()
+  const fleet = await addFleet(gateway, DEVICES)
+  const [single] = await addFleet(gateway, 1, { prefix: 'single' })
+  if (single === undefined) throw new Error('there is no single device')
+  const peers = await startPeers()
+  const settling = await Settling.open(gateway)
+  const isPinned = pinApart(peers.map(({ pid }) => pid))
+  unpin(gateway.process.pid)
+  tellRemark(
+    isPinned
+      ? 'The load generator has the last core, each peer the others; the gateway has all of them.'
+      : 'Nothing is pinned to a core.',
+  )
+  const memory = { ...single, clock: DeviceClock.backlog(BACKLOG_MS) }
+  const comparison = new Comparison({
+    ...{ gateway, settling, fleet, peers, seconds },
+    single: [memory],
+  })
+  for (const load of LOADS) await comparison.run(load, rounds)
+  const [duplicates, late] = [
+    await settling.instrument('vigil_readings_duplicate_total'),
+    await settling.instrument('vigil_readings_late_total'),
+  ]
+  tellRemark(`Of all readings ${duplicates} were repeats and ${late} late (those of 1 × N).`)
+  await settling.close()
+  for (const peer of peers) await peer.stop()
 }
 
 await run()

@@ -16,12 +16,12 @@ const MEASUREMENTS: readonly {
   {
     name: 'acknowledged-readings',
     title: 'Readings acknowledged by the whole gateway, beside bare aedes',
-    args: ['5', '3'],
+    args: [],
   },
   {
     name: 'broker-acknowledge',
     title: 'The broker by itself, beside bare aedes',
-    args: ['2', '3'],
+    args: [],
   },
   { name: 'alarm-latency', title: 'From PUBLISH to the alarm on a screen', args: [] },
   { name: 'start-up', title: 'Start and memory with ten million readings on disk', args: [] },

@@ -1,65 +1,60 @@
-import { readFileSync } from 'node:fs'
-import { startGateway, type TestDevice } from '../simulators/acceptance/app-harness.ts'
-import { Publisher, READINGS_PER_MESSAGE } from './publisher.ts'
+import { startGateway } from '../simulators/acceptance/app-harness.ts'
+import { effortOf, pause } from './effort.ts'
+import { OURS, tellFigure, tellRemark } from './figure.ts'
+import { acknowledgedBy, openPublishers } from './load/acknowledged-rate.ts'
+import { addFleet } from './load/gateway-fleet.ts'
+import { USUAL_PAYLOAD } from './load/payload.ts'
+import { residentBytesOf } from './processes.ts'
 
 /**
- * How long the gateway takes from the start of its process to `ready` with so many readings on disk, all
- * sent to it over MQTT before, and what memory it then holds with 150 devices registered.
- *
- *   node bench/start-up.ts [readings] [starts]
+ * How long the gateway takes from the start of its process to `ready` with ten million readings on disk, all
+ * sent to it over MQTT before, and what memory it then holds, beside itself with no readings.
  */
-const READINGS = Number(process.argv[2] ?? 10_000_000)
-const STARTS = Number(process.argv[3] ?? 5)
 const DEVICES = 150
 const IN_FLIGHT = 100
-const KIB_PER_MIB = 1024
 const SETTLE_MS = 5_000
+const MIB = 1024 * 1024
+
+const { rounds, isQuick } = effortOf({ rounds: 5, seconds: 1 })
+const READINGS = isQuick ? 500_000 : 10_000_000
 
 await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
-const siteId = (await gateway.addSite()).site.id
-const devices: TestDevice[] = []
-for (let n = 0; n < DEVICES; n += 1) {
-  devices.push(await gateway.addDevice({ id: `d${n}`, profileId: 'gas-combustible', siteId }))
-}
-
-const publishers: Publisher[] = []
-for (const device of devices) {
-  publishers.push(await Publisher.open(gateway.mqttPort, device, IN_FLIGHT))
-}
-for (const publisher of publishers) publisher.start()
-const sent = () => publishers.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
-while (sent() * READINGS_PER_MESSAGE < READINGS) await pause(200)
-for (const publisher of publishers) publisher.stop()
-console.log(`${(sent() * READINGS_PER_MESSAGE).toLocaleString('en')} readings acknowledged`)
+await using empty = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
+const fleet = await addFleet(gateway, DEVICES)
+await addFleet(empty, DEVICES)
+await fill()
 await gateway.stop()
+await empty.stop()
 
-const readyMs: number[] = []
-const residentMib: number[] = []
-for (let n = 0; n < STARTS; n += 1) {
-  const beganAt = performance.now()
-  gateway.start()
-  await gateway.ready()
-  readyMs.push(performance.now() - beganAt)
-  await pause(SETTLE_MS)
-  residentMib.push(residentMibOf(gateway.process.pid))
-  await gateway.stop()
+const columns = [
+  { who: OURS, gateway, readyMs: [] as number[], residentMib: [] as number[] },
+  { who: 'without readings', gateway: empty, readyMs: [] as number[], residentMib: [] as number[] },
+]
+for (let round = 0; round < rounds; round += 1) {
+  for (const { gateway: one, readyMs, residentMib } of columns) {
+    const beganAt = performance.now()
+    one.start()
+    await one.ready()
+    readyMs.push(performance.now() - beganAt)
+    await pause(SETTLE_MS)
+    residentMib.push(residentBytesOf(one.process.pid) / MIB)
+    await one.stop()
+  }
 }
-console.log('| | min | median | max |')
-console.log('| --- | --- | --- | --- |')
-console.log(`| start to ready, ms | ${spread(readyMs)} |`)
-console.log(`| resident memory after ${SETTLE_MS / 1000} s, MiB | ${spread(residentMib)} |`)
+tellFigure({
+  ...{ name: 'start to ready', unit: 'ms', better: 'less' },
+  columns: columns.map(({ who, readyMs }) => ({ who, rounds: readyMs })),
+})
+tellFigure({
+  ...{ name: `memory ${SETTLE_MS / 1_000} s later`, unit: 'MiB', better: 'less' },
+  columns: columns.map(({ who, residentMib }) => ({ who, rounds: residentMib })),
+})
 
-function spread(values: readonly number[]): string {
-  const sorted = values.toSorted((left, right) => left - right)
-  const [min, median, max] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)]
-  return [min, median, max].map((value) => Math.round(value ?? Number.NaN)).join(' | ')
-}
-
-function residentMibOf(pid: number): number {
-  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Number(kib) / KIB_PER_MIB
-}
-
-function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs))
+async function fill(): Promise<void> {
+  const publishers = await openPublishers(gateway.mqttPort, fleet, USUAL_PAYLOAD)
+  for (const publisher of publishers) publisher.keepInFlight(IN_FLIGHT)
+  const sent = () => acknowledgedBy(publishers) * USUAL_PAYLOAD.readings
+  while (sent() < READINGS) await pause(100)
+  for (const publisher of publishers) publisher.stop()
+  tellRemark(`${sent().toLocaleString('en')} readings of ${DEVICES} devices were acknowledged.`)
 }

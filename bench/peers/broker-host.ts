@@ -5,12 +5,13 @@ import { pino } from 'pino'
 import { EmbeddedBroker } from '#gateway/broker/embedded-broker.ts'
 // biome-ignore lint/style/noRestrictedImports: as above.
 import { SystemClock } from '#gateway/system-clock.ts'
+import { listenByHand } from './frames-by-hand.ts'
 
 /**
- * One server of the benchmark `broker-acknowledge.ts`, in a process of its own. Arguments: which
- * server, and after how many milliseconds what has come in is "on disk" (0: at once).
+ * A server of one thread in a process of its own. Arguments: which one, and after how many milliseconds
+ * what has come in is "on disk" (0: at once).
  */
-const [server = 'vigil', commitMs = '0'] = process.argv.slice(2)
+const [server = '', commitMs = '0'] = process.argv.slice(2)
 
 /** Resolves what was handed in so far at once or together, as a group commit does. */
 function groupCommit(afterMs: number): () => Promise<void> {
@@ -29,7 +30,8 @@ function groupCommit(afterMs: number): () => Promise<void> {
 
 const keep = groupCommit(Number(commitMs))
 
-async function startVigil(): Promise<number | null> {
+/** Ours alone: nothing behind it decodes, keeps or judges. */
+async function startBroker(): Promise<number | null> {
   const nothing = () => undefined
   const broker = new EmbeddedBroker({
     access: {
@@ -63,7 +65,13 @@ async function startAedes(): Promise<number> {
   return (listener.address() as { port: number }).port
 }
 
-process.send?.({ port: server === 'vigil' ? await startVigil() : await startAedes() })
-// Asked before and after a measurement: what the server itself spent.
-process.on('message', () => process.send?.(process.cpuUsage()))
+const START: Readonly<Record<string, () => Promise<number | null>>> = {
+  broker: startBroker,
+  aedes: startAedes,
+  'by-hand': () => listenByHand({ port: 0, parsesJson: false }),
+  'by-hand-json': () => listenByHand({ port: 0, parsesJson: true }),
+}
+const start = START[server]
+if (start === undefined) throw new Error(`There is no server ${server}.`)
 process.on('disconnect', () => process.exit(0))
+process.send?.({ port: await start() })

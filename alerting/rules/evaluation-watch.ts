@@ -55,8 +55,12 @@ export class EvaluationWatch {
     return [...ring.evaluations]
   }
 
+  /** Nobody looks at anything. */
+  get isIdle(): boolean {
+    return this.#rings.size === 0
+  }
+
   note(key: string, noted: RawEvaluation): void {
-    if (this.#rings.size === 0) return
     const ring = this.#rings.get(key)
     if (ring === undefined) return
     ring.evaluations.push(notedEvaluation(noted))

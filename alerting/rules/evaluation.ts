@@ -72,13 +72,14 @@ function fitted(context: RuleContext, memory: RuleMemory): RuleMemory {
   const { condition } = context.rule
   const levels = levelCount(condition)
   const isSilence = condition.kind === 'no-data'
+  const { measure } = memory
   const knowsLevels = memory.level <= levels && memory.rises.every(({ level }) => level <= levels)
   const fitsKind = isSilence
     ? memory.rises.length === 0 && memory.held === null
     : memory.heardAtMs === null
-  const { measure, ...rest } = memory
   const fitsMeasure = measure === undefined || measure.shape === context.tools.shapeOf(context.rule)
   if (knowsLevels && fitsKind && fitsMeasure) return memory
+  const { measure: _, ...rest } = memory
   return {
     ...rest,
     level: Math.min(memory.level, levels),

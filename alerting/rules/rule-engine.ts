@@ -7,13 +7,14 @@ import { type Cause, type ConditionEvent, causeKey, parseCauseKey } from './cond
 import { evaluate, type LevelChange, type RuleInput, type RuleMemory } from './evaluation.ts'
 import { EvaluationWatch, type RawEvaluation } from './evaluation-watch.ts'
 import { type Explanation, explain } from './explanation.ts'
+import { isQuiet, JudgedPoints, type Judgement } from './judged-points.ts'
 import { JudgingTools } from './judging-tools.ts'
-import type { Evaluation } from './level-change.ts'
+import type { Evaluation, EvaluationReason } from './level-change.ts'
 import { measureOf } from './measure.ts'
 import { looksAtOperands } from './operands.ts'
 import type { RuleDirectory } from './rule-directory.ts'
 import { type RuleFault, RuleFaults } from './rule-faults.ts'
-import { WakeQueue } from './wake-queue.ts'
+import { type Watch, Watches } from './watches.ts'
 
 /** The checkpoint as the store gives it back. */
 export interface RestoredCheckpoint {
@@ -34,27 +35,14 @@ export interface RuleChanges {
   readonly deviceIds: ReadonlySet<string>
 }
 
-/** A rule at work on one point: what is not at rest. */
-interface Watch {
-  readonly cause: Cause
-  readonly key: string
-  memory: RuleMemory
-  /** When time alone changes something. */
-  wakeAtMs: number | null
-  /** The wake-up that stands in the queue for it, which may be earlier. */
-  queuedAtMs: number | null
-}
-
-interface LastValue {
-  readonly deviceId: string
-  readonly point: string
-  value: number | boolean
-}
-
 export interface RuleEngineOptions {
   /** Told of every evaluation; for trying a rule out, not for running it. */
   readonly onEvaluation?: (noted: RawEvaluation) => void
 }
+
+/** What is evaluated: a rule, on a point. */
+type Judged = Pick<Judgement, 'rule' | 'cause' | 'key'>
+type ReadingInput = Extract<RuleInput, { kind: 'reading' }>
 
 const NOTE_WITHDRAWN = 'the rule no longer applies to this point'
 
@@ -65,9 +53,8 @@ const NOTE_WITHDRAWN = 'the rule no longer applies to this point'
  */
 export class RuleEngine {
   readonly #rules: RuleDirectory
-  readonly #watches = new Map<string, Watch>()
-  readonly #lastValues = new Map<string, LastValue>()
-  readonly #wakes = new WakeQueue()
+  readonly #watches = new Watches()
+  readonly #points = new JudgedPoints()
   readonly #tools: JudgingTools
   readonly #onEvaluation: RuleEngineOptions['onEvaluation']
   readonly #watching = new EvaluationWatch()
@@ -118,20 +105,17 @@ export class RuleEngine {
       const cause = parseCauseKey(key)
       if (cause === null) continue
       const watch = { cause, key, memory, wakeAtMs: null, queuedAtMs: null }
-      this.#watches.set(key, watch)
+      this.#watches.add(watch)
       if (memory.value !== null && this.#isPlain(cause)) {
         this.remember(cause.deviceId, cause.point, memory.value)
       }
     }
-    for (const watch of [...this.#watches.values()]) this.#judgeAgain(watch)
+    for (const watch of this.#watches.all()) this.#judgeAgain(watch)
   }
 
   /** The last value of a point as stored elsewhere: what a changed rule is judged with. */
   remember(deviceId: string, point: string, value: number | boolean): void {
-    const key = `${deviceId}/${point}`
-    const last = this.#lastValues.get(key)
-    if (last === undefined) this.#lastValues.set(key, { deviceId, point, value })
-    else last.value = value
+    this.#points.take(deviceId, point, this.#rules.rulesFor(deviceId, point)).value = value
   }
 
   /** Judges the next batch of the journal, reading by reading, timers in between. */
@@ -145,20 +129,18 @@ export class RuleEngine {
   advanceTo(nowMs: number): void {
     const sinceMs = this.#listeningSinceMs
     if (sinceMs !== null && nowMs >= sinceMs) this.#listenAgain(sinceMs)
-    for (;;) {
-      const watch = this.#nextDue(nowMs)
-      if (watch === null) break
-      this.#nowMs = Math.max(this.#nowMs, watch.dueAtMs)
+    for (let due = this.#watches.takeDue(nowMs); due !== null; due = this.#watches.takeDue(nowMs)) {
+      const { watch, dueAtMs } = due
+      this.#nowMs = Math.max(this.#nowMs, dueAtMs)
       const rule = this.#ruleOf(watch.cause)
       // A rule that is gone has no timers; `rulesChanged` withdraws what it left.
-      if (rule !== undefined) this.#evaluate(rule, watch.cause, { kind: 'timer' })
+      if (rule !== undefined) this.#evaluate({ rule, ...watch }, { kind: 'timer' })
     }
     this.#nowMs = Math.max(this.#nowMs, nowMs)
   }
 
   nextWakeAtMs(): number | null {
-    this.#dropStaleWakes()
-    return this.#wakes.peek()?.atMs ?? null
+    return this.#watches.nextWakeAtMs()
   }
 
   /** Judges again, with the last values, what the changes touch (F36). */
@@ -166,23 +148,30 @@ export class RuleEngine {
     const isTouched = ({ ruleId, deviceId }: Omit<Cause, 'point'>) =>
       changes.ruleIds.has(ruleId) || changes.deviceIds.has(deviceId)
     for (const ruleId of changes.ruleIds) this.#faults.forget(ruleId)
-    for (const watch of [...this.#watches.values()]) {
+    for (const watch of this.#watches.all()) {
       if (isTouched(watch.cause)) this.#judgeAgain(watch)
     }
-    for (const [key, { deviceId, point, value }] of this.#lastValues) {
+    for (const heard of this.#points.all()) {
+      const { deviceId, point } = heard
       const rules = this.#rules.rulesFor(deviceId, point)
       const listeners = this.#rules.listenersOf(deviceId, point)
-      if (rules.length === 0 && listeners.length === 0) this.#lastValues.delete(key)
-      for (const rule of rules) {
-        const cause = { ruleId: rule.id, deviceId, point }
-        const isKnown = this.#watches.has(causeKey(cause)) && !looksAtOperands(rule.condition)
-        if (isTouched(cause) && !isKnown)
-          this.#evaluate(rule, cause, { kind: 'rule-changed', value })
+      if (rules.length === 0 && listeners.length === 0) {
+        this.#points.forget(heard)
+        continue
+      }
+      const { value, judgements } = this.#points.take(deviceId, point, rules)
+      if (value === null) continue
+      for (const judgement of judgements) {
+        const { rule, cause, key } = judgement
+        const isKnown = this.#watches.has(key) && !looksAtOperands(rule.condition)
+        if (isTouched(cause) && !isKnown) {
+          this.#evaluate(judgement, { kind: 'rule-changed', value })
+        }
       }
       for (const { rule, operand, ...judged } of listeners) {
         const cause = { ruleId: rule.id, ...judged }
         if (!isTouched(cause)) continue
-        this.#evaluate(rule, cause, { kind: 'rule-changed', value, operand })
+        this.#evaluate(judgementOf(rule, cause), { kind: 'rule-changed', value, operand })
       }
     }
   }
@@ -231,13 +220,25 @@ export class RuleEngine {
     const rules = this.#rules.rulesFor(deviceId, point)
     const listeners = this.#rules.listenersOf(deviceId, point)
     if (rules.length === 0 && listeners.length === 0) return
-    const input = { kind: 'reading', value, quality, marks, observedAtMs } as const
-    for (const rule of rules) this.#evaluate(rule, { ruleId: rule.id, deviceId, point }, input)
+    const heard = this.#points.take(deviceId, point, rules)
+    const isPlain = quality === 'good' && marks === MARK.none && !this.#isWatchedOver
+    let input: ReadingInput | null = null
+    for (const judgement of heard.judgements) {
+      if (isPlain && isQuiet(judgement, value) && !this.#watches.has(judgement.key)) continue
+      input ??= { kind: 'reading', value, quality, marks, observedAtMs }
+      this.#evaluate(judgement, input)
+    }
     for (const { rule, operand, ...judged } of listeners) {
-      this.#evaluate(rule, { ruleId: rule.id, ...judged }, { ...input, operand })
+      input ??= { kind: 'reading', value, quality, marks, observedAtMs }
+      this.#evaluate(judgementOf(rule, { ruleId: rule.id, ...judged }), { ...input, operand })
     }
     const isValue = quality !== 'bad' && quality !== 'calibrating'
-    if (isValue && (marks & MARK.outOfOrder) === 0) this.remember(deviceId, point, value)
+    if (isValue && (marks & MARK.outOfOrder) === 0) heard.value = value
+  }
+
+  /** Somebody wants to be told of every evaluation, also of those that come to nothing. */
+  get #isWatchedOver(): boolean {
+    return this.#onEvaluation !== undefined || !this.#watching.isIdle
   }
 
   #judgeAgain(watch: Watch): void {
@@ -246,7 +247,7 @@ export class RuleEngine {
       this.#withdraw(watch)
       return
     }
-    this.#evaluate(rule, watch.cause, { kind: 'rule-changed', value: watch.memory.value })
+    this.#evaluate({ rule, ...watch }, { kind: 'rule-changed', value: watch.memory.value })
   }
 
   #withdraw({ cause, key, memory }: Watch): void {
@@ -266,9 +267,10 @@ export class RuleEngine {
   /** Other timers that were due meanwhile still run, each at its own instant. */
   #listenAgain(sinceMs: number): void {
     this.#listeningSinceMs = null
-    for (const { cause } of [...this.#watches.values()]) {
+    for (const { cause, key } of this.#watches.all()) {
       const rule = this.#ruleOf(cause)
-      if (rule !== undefined) this.#evaluate(rule, cause, { kind: 'listening-again', sinceMs })
+      if (rule === undefined) continue
+      this.#evaluate({ rule, cause, key }, { kind: 'listening-again', sinceMs })
     }
   }
 
@@ -282,26 +284,27 @@ export class RuleEngine {
     return this.#rules.rulesFor(deviceId, point).find(({ id }) => id === ruleId)
   }
 
-  #evaluate(rule: AlarmRule, cause: Cause, input: RuleInput): void {
-    const key = causeKey(cause)
+  #evaluate({ rule, cause, key }: Judged, input: RuleInput): void {
     const watch = this.#watches.get(key)
     const before = watch?.memory ?? null
     const evaluation = this.#attempt(rule, { cause, before, input })
-    const noted = { rule, input, evaluation, atMs: this.#nowMs }
-    this.#watching.note(key, noted)
-    this.#onEvaluation?.(noted)
+    if (this.#isWatchedOver) {
+      const noted = { rule, input, evaluation, atMs: this.#nowMs }
+      this.#watching.note(key, noted)
+      this.#onEvaluation?.(noted)
+    }
     const { memory, changes, wakeAtMs } = evaluation
     if (memory !== before) this.#dirty.add(key)
     if (memory === null) {
       if (watch !== undefined) this.#watches.delete(key)
     } else if (watch === undefined) {
       const made = { cause, key, memory, wakeAtMs, queuedAtMs: null }
-      this.#watches.set(key, made)
-      this.#queue(made)
+      this.#watches.add(made)
+      this.#watches.queue(made)
     } else {
       watch.memory = memory
       watch.wakeAtMs = wakeAtMs
-      this.#queue(watch)
+      this.#watches.queue(watch)
     }
     for (const change of changes) {
       this.#events.push(conditionEvent(rule, cause, { change, atMs: this.#nowMs }))
@@ -314,53 +317,29 @@ export class RuleEngine {
     about: { readonly cause: Cause; readonly before: RuleMemory | null; readonly input: RuleInput },
   ): Evaluation {
     const { cause, before, input } = about
-    const at = { ...cause, version: rule.version, atMs: this.#nowMs }
     try {
       const evaluation = evaluate(rule, before, input, this.#nowMs, this.#tools)
       const { fault, reason } = evaluation
-      if (fault !== undefined) this.#faults.note({ ...at, reason, detail: fault })
+      if (fault !== undefined) this.#noteFault(rule, cause, { reason, detail: fault })
       return evaluation
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error)
-      this.#faults.note({ ...at, reason: 'evaluation_failed', detail })
+      this.#noteFault(rule, cause, { reason: 'evaluation_failed', detail })
       return { memory: before, changes: [], reason: 'evaluation_failed', wakeAtMs: null }
     }
   }
 
-  /** A later wake-up leaves the earlier one in the queue, which then asks again: one entry a watch. */
-  #queue(watch: Watch): void {
-    if (watch.wakeAtMs === null) return
-    if (watch.queuedAtMs !== null && watch.queuedAtMs <= watch.wakeAtMs) return
-    watch.queuedAtMs = watch.wakeAtMs
-    this.#wakes.push({ atMs: watch.wakeAtMs, key: watch.key })
+  #noteFault(
+    { version }: AlarmRule,
+    cause: Cause,
+    why: { readonly reason: EvaluationReason; readonly detail: string },
+  ): void {
+    this.#faults.note({ ...cause, version, atMs: this.#nowMs, ...why })
   }
+}
 
-  #nextDue(nowMs: number): { readonly cause: Cause; readonly dueAtMs: number } | null {
-    this.#dropStaleWakes()
-    const first = this.#wakes.peek()
-    if (first === null || first.atMs > nowMs) return null
-    this.#wakes.pop()
-    const watch = this.#watches.get(first.key)
-    assert(watch, 'stale wake-ups are gone')
-    watch.queuedAtMs = null
-    watch.wakeAtMs = null
-    return { cause: watch.cause, dueAtMs: first.atMs }
-  }
-
-  /** Leaves a wake-up on top that really changes something. */
-  #dropStaleWakes(): void {
-    for (;;) {
-      const first = this.#wakes.peek()
-      if (first === null) return
-      const watch = this.#watches.get(first.key)
-      const isQueued = watch !== undefined && watch.queuedAtMs === first.atMs
-      if (isQueued && watch.wakeAtMs === first.atMs) return
-      this.#wakes.pop()
-      if (!isQueued) continue
-      watch.queuedAtMs = null
-      this.#queue(watch)
-    }
-  }
+function judgementOf(rule: AlarmRule, cause: Cause): Judged {
+  return { rule, cause, key: causeKey(cause) }
 }
 
 function conditionEvent(

@@ -47,6 +47,8 @@ export function evaluateSilence(
 function heard(context: RuleContext, before: RuleMemory): Evaluation {
   const { rule, nowMs } = context
   if (before.level === 0) {
+    // A message brings several values at one instant.
+    if (before.heardAtMs === nowMs) return unchanged(context, before, 'heard')
     return settled(context, { ...REST, heardAtMs: nowMs }, { changes: [], reason: 'heard' })
   }
   const falls = [pendingAt(before.falls, 0, nowMs)]

@@ -183,6 +183,18 @@ export function aWebhook(overrides: Partial<NotificationChannel> = {}): Notifica
   } as NotificationChannel
 }
 
+export function aRobot(overrides: Partial<NotificationChannel> = {}): NotificationChannel {
+  return {
+    id: 'robot',
+    kind: 'dingtalk',
+    enabled: true,
+    gradeMax: 3,
+    organizationId: null,
+    config: { url: 'https://robot.example/send', language: 'zh', mentionAll: false },
+    ...overrides,
+  } as NotificationChannel
+}
+
 export function anSms(overrides: Partial<NotificationChannel> = {}): NotificationChannel {
   return {
     id: 'sms',

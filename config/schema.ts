@@ -93,6 +93,13 @@ const alarmManagement = z
     })
   })
 
+/** How a kind of chat robot wants to be spoken to. */
+const robot = z.strictObject({
+  messagesPerMinute: z.int().min(4).max(1_000),
+  blockedSeconds: seconds,
+  rateLimitCodes: z.array(z.int()).max(20),
+})
+
 const dutyDays = z.int().min(1).max(1_100)
 
 /** Shape of the settings; the values, and what each means for an operator, stand in default.yaml. */
@@ -157,7 +164,10 @@ export const settingsSchema = z.strictObject({
       onDelaySeconds: z.int().min(0).max(3_600),
     }),
   }),
-  notification: z.strictObject({ allowPrivateReceivers: z.boolean() }),
+  notification: z.strictObject({
+    allowPrivateReceivers: z.boolean(),
+    robots: z.strictObject({ mergeSeconds: seconds, dingtalk: robot, wecom: robot, feishu: robot }),
+  }),
   alarms: z.strictObject({ acknowledgeNoteGradeMax: gradeBound }),
   cases: z.strictObject({
     limitsSeconds: z.strictObject({

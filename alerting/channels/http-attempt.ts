@@ -16,8 +16,14 @@ export interface HttpAttempt {
   readonly body: string | null
   /** What must not show up in an outcome, whoever repeats it. */
   readonly secrets: readonly string[]
-  /** Whether the body of an answer of 2xx says that it was done; absent: the status is enough. */
-  readonly isDone?: ((text: string) => boolean) | undefined
+  /** What the body of an answer of 2xx refuses; null: it was done. Absent: the status is enough. */
+  readonly refusalIn?: ((text: string) => Refusal | null) | undefined
+}
+
+/** Such refusals may pass (a rate, a balance that is topped up); one that stays is buried in a day. */
+export interface Refusal {
+  readonly reason: DeliveryReason
+  readonly retryAfterMs?: number
 }
 
 /**
@@ -35,8 +41,8 @@ export async function attemptHttp(
 ): Promise<DeliveryOutcome> {
   try {
     const answer = await send(attempt, options)
-    const { isDone } = attempt
-    return outcomeOf(answer, { nowMs: options.nowMs, secrets: secretsOf(attempt), isDone })
+    const { refusalIn } = attempt
+    return outcomeOf(answer, { nowMs: options.nowMs, secrets: secretsOf(attempt), refusalIn })
   } catch (error) {
     return outcomeOfError(error, options.signal)
   }
@@ -108,11 +114,11 @@ function outcomeOf(
   {
     nowMs,
     secrets,
-    isDone = () => true,
+    refusalIn = () => null,
   }: {
     readonly nowMs: number
     readonly secrets: readonly string[]
-    readonly isDone: HttpAttempt['isDone']
+    readonly refusalIn: HttpAttempt['refusalIn']
   },
 ): DeliveryOutcome {
   const said = withoutSecrets(text, secrets).replace(/\s+/g, ' ').trim()
@@ -121,10 +127,10 @@ function outcomeOf(
     OUTBOX_LIMITS.detailLengthMax,
   )
   if (status >= 200 && status < 300) {
-    // Most such refusals pass (a rate, a balance that is topped up); one that stays is buried in a day.
-    return isDone(text)
+    const refusal = refusalIn(text)
+    return refusal === null
       ? { outcome: 'delivered', detail }
-      : { outcome: 'retry', reason: 'server', detail }
+      : { outcome: 'retry', ...refusal, detail }
   }
   const reason = reasonOfStatus(status)
   if (FINAL_STATUSES.has(status)) return { outcome: 'rejected', reason, detail }

@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test as base } from 'vitest'
+import type { AddressPolicy } from './address-guard.ts'
+import type { RobotManners } from './robot.ts'
+
+/** Receivers of this machine, and robots as they are by default. */
+export function surroundings(addresses: AddressPolicy = { allowPrivateReceivers: true }) {
+  const robot: RobotManners = { rateLimitCodes: [130101, 45009, 11232], blockedMs: 60_000 }
+  return { addresses, manners: { dingtalk: robot, wecom: robot, feishu: robot } }
+}
 
 export interface ReceivedRequest {
   readonly method: string

@@ -5,7 +5,7 @@ import type { OutboxEntry } from '../notification/outbox.ts'
 import { testNotifications } from '../notification/routing.ts'
 import { isAsExpected } from './answer-check.ts'
 import { createChannel } from './create-channel.ts'
-import { test } from './receiver.suite.ts'
+import { surroundings, test } from './receiver.suite.ts'
 import { SmsChannel, smsAttempt } from './sms.ts'
 
 const VALUES = {
@@ -99,7 +99,7 @@ describe('delivery', () => {
       config: config({ url: `${receiver.origin}/send`, headers: { 'X-Key': 'topsecret' } }),
     } as never)
     const [entry] = testNotifications(channel, { nonce: '1', nowMs: START_MS })
-    const outcome = await createChannel(channel, { allowPrivateReceivers: true }).deliver(
+    const outcome = await createChannel(channel, surroundings()).deliver(
       entry as OutboxEntry,
       about,
     )

@@ -50,12 +50,14 @@ export function smsAttempt(
     headers[name.toLowerCase()] = fillTemplate(template, values, ESCAPES.header)
   }
   const { method, expect } = config
-  const isDone = expect ? (text: string) => isAsExpected(text, expect) : undefined
+  const refusalIn = expect
+    ? (text: string) => (isAsExpected(text, expect) ? null : ({ reason: 'server' } as const))
+    : undefined
   // Phone number and text of the message are the receiver's own; everything else in it is a secret.
-  if (method === 'GET') return { url, method, headers, body: null, secrets: [], isDone }
+  if (method === 'GET') return { url, method, headers, body: null, secrets: [], refusalIn }
   headers['content-type'] ??= guessedContentType(config.body)
   const body = fillTemplate(config.body, values, escapeFor(headers['content-type']))
-  return { url, method, headers, body, secrets: [], isDone }
+  return { url, method, headers, body, secrets: [], refusalIn }
 }
 
 function guessedContentType(body: string): string {

@@ -7,7 +7,7 @@ import { aWebhook, START_MS } from '../builders.suite.ts'
 import type { DeliveryOutcome, OutboxEntry } from '../notification/outbox.ts'
 import { createChannel } from './create-channel.ts'
 import { parseRetryAfter } from './http-attempt.ts'
-import { type Receiver, test } from './receiver.suite.ts'
+import { type Receiver, surroundings, test } from './receiver.suite.ts'
 import { signWebhook, WebhookChannel } from './webhook.ts'
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
@@ -308,7 +308,7 @@ test('nothing stays open after an attempt', async ({ receiver }) => {
 test('createChannel makes the channel its kind says', async ({ receiver }) => {
   const channel = createChannel(
     aWebhook({ config: { url: receiver.origin, secret: SECRET } } as never),
-    LOCAL,
+    surroundings(LOCAL),
   )
   const { signal } = new AbortController()
   expect(await channel.deliver(ENTRY, { signal, nowMs: START_MS })).toMatchObject({

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { CodedError } from '../errors.ts'
 import { digestOf, type Flooding, holdBack } from './digest.ts'
+import type { SmsPayload } from './messages-to.ts'
 import type { NotificationChannel } from './notification-channel.ts'
 import type { OutboxEntry } from './outbox.ts'
-import type { SmsPayload } from './routing.ts'
 
 /** Port: what waits in the outbox for a digest. Each method is one transaction. */
 export interface DigestStore {

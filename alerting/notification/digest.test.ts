@@ -5,8 +5,8 @@ import type { Grade } from '../rules/alarm-rule.ts'
 import { SimulatedClock } from '../simulated-clock.ts'
 import { digestOf, holdBack } from './digest.ts'
 import { DigestKeeper, type DigestStore } from './digest-keeper.ts'
+import type { SmsPayload } from './messages-to.ts'
 import type { OutboxEntry } from './outbox.ts'
-import type { SmsPayload } from './routing.ts'
 
 const PERIOD_MS = 60_000
 const START_MS = 100 * PERIOD_MS

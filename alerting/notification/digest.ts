@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { GRADES, type Grade } from '../rules/alarm-rule.ts'
+import { messageId } from './message-id.ts'
+import type { SmsPayload } from './messages-to.ts'
 import type { NotificationChannel } from './notification-channel.ts'
 import type { OutboxEntry } from './outbox.ts'
-import type { SmsPayload } from './routing.ts'
 import { gradeName, type Language, localTime, type SmsValues } from './template.ts'
 
 /** What the guard asks of the load: how many alarms a position got lately, and whether it is flooded. */
@@ -69,7 +69,7 @@ export function digestOf(entries: readonly OutboxEntry[], language: Language): O
   const payload: SmsPayload = { phone, text, values: { ...digest, text } }
   const cause = [first.channelId, phone, ...inOrder.map(({ id }) => id)]
   return {
-    id: `msg_${createHash('sha256').update(cause.join('\n')).digest('hex').slice(0, 32)}`,
+    id: messageId(cause),
     channelId: first.channelId,
     type: 'alarm.raised',
     // That of the first-out: its time line leads to the others.

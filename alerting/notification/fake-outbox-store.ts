@@ -46,10 +46,11 @@ export class FakeOutboxStore implements OutboxStore {
     })
   }
 
-  async nextDueAtMs(): Promise<number | null> {
+  async nextDueAtMs(exceptChannelIds: readonly string[] = []): Promise<number | null> {
     await this.#ready()
     const due = [...this.records.values()]
       .filter(({ state }) => state === 'pending')
+      .filter(({ channelId }) => !exceptChannelIds.includes(channelId))
       .map((record) => dueAtMs(record))
     return due.length === 0 ? null : Math.min(...due)
   }

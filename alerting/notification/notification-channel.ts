@@ -24,6 +24,20 @@ export interface WebhookConfig {
   readonly secret: string
 }
 
+/** Robots of chat groups: DingTalk 钉钉, WeCom 企业微信, Feishu 飞书. */
+export const ROBOT_KINDS = ['dingtalk', 'wecom', 'feishu'] as const
+export type RobotKind = (typeof ROBOT_KINDS)[number]
+
+export interface RobotConfig {
+  /** As the chat shows it when the robot is added; whoever knows it may speak. */
+  readonly url: string
+  /** Signs each message; WeCom has none. */
+  readonly secret?: string | null | undefined
+  readonly language: 'zh' | 'en'
+  /** Red alarms call everybody of the group (@all). */
+  readonly mentionAll: boolean
+}
+
 interface ChannelBase {
   readonly id: string
   readonly enabled: boolean
@@ -38,4 +52,11 @@ export type NotificationChannel = ChannelBase &
   (
     | { readonly kind: 'sms'; readonly config: SmsConfig }
     | { readonly kind: 'webhook'; readonly config: WebhookConfig }
+    | { readonly kind: RobotKind; readonly config: RobotConfig }
   )
+
+export function isRobot(
+  channel: NotificationChannel,
+): channel is Extract<NotificationChannel, { readonly kind: RobotKind }> {
+  return (ROBOT_KINDS as readonly string[]).includes(channel.kind)
+}

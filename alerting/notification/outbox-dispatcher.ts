@@ -11,6 +11,7 @@ import type {
   OutboxState,
   OutboxStore,
 } from './outbox.ts'
+import type { PacedChannels } from './paced-channels.ts'
 import { retryDelayMs } from './retry-schedule.ts'
 
 export interface OutboxDispatcherOptions {
@@ -18,6 +19,8 @@ export interface OutboxDispatcherOptions {
   readonly clock: Clock
   /** Null: removed or switched off since; the entry is buried with that reason. */
   readonly channelOf: (channelId: string) => Channel | null
+  /** Channels whose receiver refuses what comes too often. */
+  readonly paced?: PacedChannels
   /** After each settled attempt. */
   readonly onSettled?: (record: OutboxRecord) => void
   /** The fact behind the gateway's own alarm about a channel. */
@@ -88,17 +91,21 @@ export class OutboxDispatcher {
 
   /** Begins what is due; says when to look again (null: when the bell rings). */
   async #claimOrRest(): Promise<number | null | 'at once'> {
-    const { store, clock } = this.#options
+    const { store, clock, paced } = this.#options
+    const busy = [...new Set([...this.#active.values()].map(({ channelId }) => channelId))]
+    const pacedIds = paced?.ids() ?? []
+    const atPace = await paced?.claim({ nowMs: clock.nowMs(), busyChannelIds: busy })
     const claimed = await store.claim({
       nowMs: clock.nowMs(),
       leaseMs: OUTBOX_LIMITS.leaseMs,
       limit: OUTBOX_LIMITS.concurrentDeliveriesPerChannelMax,
-      busyChannelIds: [...new Set([...this.#active.values()].map(({ channelId }) => channelId))],
+      busyChannelIds: [...busy, ...pacedIds],
     })
+    const begun = [...(atPace?.claimed ?? []), ...claimed]
     // Not twice at the same time, whatever became of a lease while the database was away.
-    for (const record of claimed) if (!this.#active.has(record.id)) this.#begin(record)
-    if (claimed.length > 0) return 'at once'
-    const dueAtMs = await store.nextDueAtMs()
+    for (const record of begun) if (!this.#active.has(record.id)) this.#begin(record)
+    if (begun.length > 0) return 'at once'
+    const dueAtMs = earlier(await store.nextDueAtMs(pacedIds), atPace?.wakeAtMs ?? null)
     const isDue = dueAtMs !== null && dueAtMs <= clock.nowMs()
     if (!isDue && this.#active.size === 0) this.#tellIdle()
     if (!isDue) return dueAtMs
@@ -143,6 +150,9 @@ export class OutboxDispatcher {
     const outcome = channel === null ? REMOVED : await this.#attempt(record, channel)
     const nowMs = this.#options.clock.nowMs()
     const settled = settledRecord(record, outcome, nowMs)
+    if (settled.lastReason === 'rate_limited') {
+      this.#options.paced?.refused(record.channelId, settled.nextAttemptAtMs)
+    }
     await this.#settle(settled, nowMs)
     this.#options.onSettled?.(settled)
     if (channel === null) this.#health.removed(record.channelId)
@@ -232,6 +242,11 @@ function stateAfter(outcome: DeliveryOutcome, delayMs: number | null): OutboxSta
 
 function reasonOf(outcome: DeliveryOutcome): DeliveryReason | null {
   return outcome.outcome === 'delivered' ? null : outcome.reason
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other
+  return Math.min(one, other)
 }
 
 function isOutage(error: unknown): boolean {

@@ -95,8 +95,8 @@ export interface OutboxStore {
     readonly detail: string
     readonly nowMs: number
   }): Promise<void>
-  /** The earliest instant at which `claim` may return something, or null. */
-  nextDueAtMs(): Promise<number | null>
+  /** The earliest instant at which `claim` may return something of other channels than these, or null. */
+  nextDueAtMs(exceptChannelIds?: readonly string[]): Promise<number | null>
   /** A dead letter, or a delivered message, is put back with a fresh schedule. */
   sendAgain(id: string, nowMs: number): Promise<OutboxRecord | null>
   add(entries: readonly OutboxEntry[]): Promise<void>

@@ -1,8 +1,8 @@
 import { iso } from './alarm-body.ts'
+import { messagesTo } from './messages-to.ts'
 import type { NotificationChannel } from './notification-channel.ts'
 import type { OutboxEntry } from './outbox.ts'
-import { messageId, type SmsPayload, type WebhookPayload } from './routing.ts'
-import { smsReminderValues } from './template.ts'
+import { robotReminderWords, smsReminderValues } from './template.ts'
 
 /** Something that falls due on a day and is told ahead of it. */
 export interface Reminder {
@@ -47,20 +47,14 @@ function entriesFor(
     grade: 4 as const,
     createdAtMs: nowMs,
   }
-  const cause = ['reminder', ...reminder.cause, channel.id]
-  if (channel.kind === 'webhook') {
-    const { title, dueAtMs, daysLeft, organizationId, subject, data } = reminder
-    const payload: WebhookPayload = {
-      type: 'reminder.due',
-      timestamp: iso(nowMs),
-      data: { ...data, organizationId, subject, title, dueAt: iso(dueAtMs), daysLeft },
-    }
-    return [{ ...common, id: messageId(cause), payload }]
-  }
-  const { phones, language } = channel.config
-  return [...new Set(phones)].map((phone) => {
-    const values = smsReminderValues(reminder, { atMs: nowMs, phone, language })
-    const payload: SmsPayload = { phone, text: values.text, values }
-    return { ...common, id: messageId([...cause, phone]), payload }
+  return messagesTo(channel, common, {
+    cause: ['reminder', ...reminder.cause, channel.id],
+    webhook: () => {
+      const { title, dueAtMs, daysLeft, organizationId, subject, data } = reminder
+      const due = { organizationId, subject, title, dueAt: iso(dueAtMs), daysLeft }
+      return { type: 'reminder.due', timestamp: iso(nowMs), data: { ...data, ...due } }
+    },
+    sms: (phone, language) => smsReminderValues(reminder, { atMs: nowMs, phone, language }),
+    robot: (language) => robotReminderWords(reminder, language),
   })
 }

@@ -1,25 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { Alarm, TimelineEntry } from '../alarms/alarm.ts'
 import type { Telling } from '../alarms/alarm-event.ts'
 import type { Place } from '../alarms/place-directory.ts'
 import { alarmBody, iso } from './alarm-body.ts'
+import { messagesTo } from './messages-to.ts'
 import type { NotificationChannel } from './notification-channel.ts'
-import type { AlarmNotificationType, NotificationType, OutboxEntry } from './outbox.ts'
-import { type SmsValues, smsTestValues, smsValues } from './template.ts'
-
-/** What lies in the outbox for an SMS: one message to one number, ready to be put into a template. */
-export interface SmsPayload {
-  readonly phone: string
-  readonly text: string
-  readonly values: SmsValues
-}
-
-/** The body of a webhook, as Standard Webhooks has it. */
-export interface WebhookPayload {
-  readonly type: NotificationType
-  readonly timestamp: string
-  readonly data: unknown
-}
+import type { AlarmNotificationType, OutboxEntry } from './outbox.ts'
+import { robotTestWords, robotWords, smsTestValues, smsValues } from './template.ts'
 
 /** One entry of a time line and who is to hear of it. */
 export interface Occasion {
@@ -69,20 +55,11 @@ function entriesFor(
     grade: alarm.grade,
     createdAtMs: entry.atMs,
   }
-  const cause = [alarm.id, String(entry.sequence), channel.id]
-  if (channel.kind === 'webhook') {
-    const payload: WebhookPayload = {
-      type,
-      timestamp: iso(entry.atMs),
-      data: alarmBody(alarm, place, entry),
-    }
-    return [{ ...common, id: messageId(cause), payload }]
-  }
-  const { phones, language } = channel.config
-  return [...new Set(phones)].map((phone) => {
-    const values = smsValues(alarm, place, { type, atMs: entry.atMs, phone, language })
-    const payload: SmsPayload = { phone, text: values.text, values }
-    return { ...common, id: messageId([...cause, phone]), payload }
+  return messagesTo(channel, common, {
+    cause: [alarm.id, String(entry.sequence), channel.id],
+    webhook: () => ({ type, timestamp: iso(entry.atMs), data: alarmBody(alarm, place, entry) }),
+    sms: (phone, language) => smsValues(alarm, place, { type, atMs: entry.atMs, phone, language }),
+    robot: (language) => robotWords(alarm, place, { type, atMs: entry.atMs, language }),
   })
 }
 
@@ -98,21 +75,13 @@ export function testNotifications(
     grade: 4 as const,
     createdAtMs: nowMs,
   }
-  const cause = ['test', nonce, channel.id]
-  if (channel.kind === 'webhook') {
-    const data = { message: 'A test message from Vigil. Nothing to do.' }
-    const payload: WebhookPayload = { type: 'test', timestamp: iso(nowMs), data }
-    return [{ ...common, id: messageId(cause), payload }]
-  }
-  const { phones, language } = channel.config
-  return [...new Set(phones)].map((phone) => {
-    const values = smsTestValues({ atMs: nowMs, phone, language })
-    const payload: SmsPayload = { phone, text: values.text, values }
-    return { ...common, id: messageId([...cause, phone]), payload }
+  return messagesTo(channel, common, {
+    cause: ['test', nonce, channel.id],
+    webhook: () => {
+      const data = { message: 'A test message from Vigil. Nothing to do.' }
+      return { type: 'test', timestamp: iso(nowMs), data }
+    },
+    sms: (phone, language) => smsTestValues({ atMs: nowMs, phone, language }),
+    robot: (language) => robotTestWords({ atMs: nowMs, language }),
   })
-}
-
-/** The same cause has the same id, however often it is decided. */
-export function messageId(parts: readonly string[]): string {
-  return `msg_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`
 }

@@ -78,6 +78,46 @@ export function smsTestValues(about: {
   return { place: '', device, kind, value: '', setpoint: '', grade: '', time, phone, text }
 }
 
+/** What the robot of a chat group says of an alarm. */
+export function robotWords(
+  alarm: Alarm,
+  place: Place | null,
+  about: {
+    readonly type: NotificationType
+    readonly atMs: number
+    readonly language: Language
+  },
+): { readonly title: string; readonly text: string } {
+  const { language } = about
+  const values = smsValues(alarm, place, { ...about, phone: '' })
+  const name = language === 'zh' ? `【安哨】${values.grade}报警` : `Vigil ${values.grade} alarm`
+  const title = `${alarm.drill ? WORDS[language].drill : ''}${name}`
+  return { title, text: values.text.replace(BRAND, '') }
+}
+
+export function robotTestWords(about: { readonly atMs: number; readonly language: Language }): {
+  readonly title: string
+  readonly text: string
+} {
+  const isChinese = about.language === 'zh'
+  const { text } = smsTestValues({ ...about, phone: '' })
+  return {
+    title: isChinese ? '【安哨】测试消息' : 'Vigil: test message',
+    text: isChinese ? text.replace('测试短信', '测试消息') : text,
+  }
+}
+
+export function robotReminderWords(
+  about: Parameters<typeof smsReminderValues>[0],
+  language: Language,
+): { readonly title: string; readonly text: string } {
+  const { text } = smsReminderValues(about, { atMs: 0, phone: '', language })
+  return { title: language === 'zh' ? '【安哨】到期提醒' : 'Vigil: reminder', text }
+}
+
+/** Stands in the title of a robot's message once, not in every line of it. */
+const BRAND = /【安哨】|Vigil /
+
 /** What falls due, in one sentence. */
 export function smsReminderValues(
   about: {

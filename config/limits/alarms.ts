@@ -69,6 +69,16 @@ export const EVIDENCE_LIMITS = {
   printedRowsMax: 400,
 } as const
 
+/** Messages of chat robots. */
+export const ROBOT_LIMITS = {
+  /** Of the lines of one message: with title and count it fits the least of the three, a text of WeCom (2,048 bytes). */
+  linesBytesMax: 1_700,
+  textBytesMax: 2_000,
+  secretLengthMax: 200,
+  /** Entries of the outbox looked at to know how often a robot was spoken to before a restart. */
+  entriesLookedAtMax: 5_000,
+} as const
+
 export const OUTBOX_LIMITS = {
   attemptDurationMsMax: 15 * SECOND_MS,
   /** An attempt and its settling; what a crashed process had in hand is taken up again after this. */

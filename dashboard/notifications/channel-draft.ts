@@ -16,6 +16,22 @@ export interface ChannelFields {
   readonly expectPath?: string
   readonly expectValues?: string
   readonly secret?: string
+  readonly robotSecret?: string
+  readonly mentionAll?: boolean
+}
+
+export const ROBOT_KINDS = ['dingtalk', 'wecom', 'feishu'] as const
+type RobotKind = (typeof ROBOT_KINDS)[number]
+
+export function isRobotKind(kind: Channel['kind']): kind is RobotKind {
+  return ROBOT_KINDS.some((robot) => robot === kind)
+}
+
+/** How the address begins that the chat shows when the robot is added. */
+export const ROBOT_ADDRESSES: Readonly<Record<RobotKind, string>> = {
+  dingtalk: 'https://oapi.dingtalk.com/robot/send?access_token=…',
+  wecom: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…',
+  feishu: 'https://open.feishu.cn/open-apis/bot/v2/hook/…',
 }
 
 export const URL_PATTERN = /^https?:\/\/\S+$/
@@ -74,6 +90,7 @@ export function fieldsOfChannel(channel: Channel): ChannelFields {
     body: textOf(config.body),
     phones: phones.map(textOf).join('\n'),
     language: config.language === 'en' ? 'en' : 'zh',
+    mentionAll: config.mentionAll === true,
     ...expectationFields(config.expect),
   }
 }
@@ -92,7 +109,22 @@ export function channelOfFields(fields: ChannelFields): Readonly<Record<string, 
     enabled: fields.enabled,
     gradeMax: fields.gradeMax,
     organizationId: fields.organizationId ?? null,
-    config: fields.kind === 'sms' ? smsConfig(fields) : webhookConfig(fields),
+    config: configOf(fields),
+  }
+}
+
+function configOf(fields: ChannelFields): Readonly<Record<string, unknown>> {
+  if (fields.kind === 'sms') return smsConfig(fields)
+  return fields.kind === 'webhook' ? webhookConfig(fields) : robotConfig(fields)
+}
+
+function robotConfig(fields: ChannelFields): Readonly<Record<string, unknown>> {
+  const secret = fields.robotSecret?.trim() ?? ''
+  return {
+    url: fields.url.trim(),
+    language: fields.language ?? 'zh',
+    mentionAll: fields.mentionAll ?? false,
+    ...(secret === '' || fields.kind === 'wecom' ? {} : { secret }),
   }
 }
 

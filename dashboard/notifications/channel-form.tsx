@@ -10,11 +10,16 @@ import {
   type ChannelFields,
   channelOfFields,
   fieldsOfChannel,
+  isRobotKind,
   parseHeaders,
   parsePhones,
+  ROBOT_ADDRESSES,
+  ROBOT_KINDS,
   SECRET_PATTERN,
   URL_PATTERN,
 } from './channel-draft.ts'
+
+const KINDS = ['sms', 'webhook', ...ROBOT_KINDS] as const satisfies readonly Channel['kind'][]
 
 const NEW_CHANNEL: Partial<ChannelFields> = {
   kind: 'sms',
@@ -56,27 +61,25 @@ export function ChannelForm(props: {
     >
       {channel === null && (
         <Form.Item name="kind" label={t('channel.kind')}>
-          <Radio.Group
-            optionType="button"
-            options={[
-              { value: 'sms', label: t('channel.sms') },
-              { value: 'webhook', label: t('channel.webhook') },
-            ]}
-          />
+          <Select options={KINDS.map((value) => ({ value, label: t(`channel.${value}`) }))} />
         </Form.Item>
       )}
       <CommonFields
+        kind={kind}
         organizations={(organizations.data ?? []).map(({ id, name }) => ({
           value: id,
           label: name,
         }))}
       />
-      {kind === 'sms' ? <SmsFields /> : <WebhookFields />}
+      {kind === 'sms' && <SmsFields />}
+      {kind === 'webhook' && <WebhookFields />}
+      {isRobotKind(kind) && <RobotFields kind={kind} />}
     </FormDialog>
   )
 }
 
 function CommonFields(props: {
+  readonly kind: Channel['kind']
   readonly organizations: readonly { readonly value: string; readonly label: string }[]
 }) {
   const { t } = useTranslation()
@@ -104,7 +107,10 @@ function CommonFields(props: {
         label={t('channel.url')}
         rules={[{ required: true, pattern: URL_PATTERN, message: t('channel.urlRequired') }]}
       >
-        <Input inputMode="url" />
+        <Input
+          inputMode="url"
+          placeholder={isRobotKind(props.kind) ? ROBOT_ADDRESSES[props.kind] : undefined}
+        />
       </Form.Item>
       <Form.Item name="gradeMax" label={t('channel.gradeMax')}>
         <Select options={grades} />
@@ -184,16 +190,23 @@ function SmsFields() {
       >
         <Input placeholder="OK" maxLength={200} />
       </Form.Item>
-      <Form.Item name="language" label={t('channel.language')}>
-        <Radio.Group
-          optionType="button"
-          options={[
-            { value: 'zh', label: '中文' },
-            { value: 'en', label: 'English' },
-          ]}
-        />
-      </Form.Item>
+      <LanguageField />
     </>
+  )
+}
+
+function LanguageField() {
+  const { t } = useTranslation()
+  return (
+    <Form.Item name="language" label={t('channel.language')}>
+      <Radio.Group
+        optionType="button"
+        options={[
+          { value: 'zh', label: '中文' },
+          { value: 'en', label: 'English' },
+        ]}
+      />
+    </Form.Item>
   )
 }
 
@@ -207,5 +220,31 @@ function WebhookFields() {
     >
       <Input.Password autoComplete="off" maxLength={94} />
     </Form.Item>
+  )
+}
+
+function RobotFields(props: { readonly kind: (typeof ROBOT_KINDS)[number] }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      {props.kind !== 'wecom' && (
+        <Form.Item
+          name="robotSecret"
+          label={t('channel.robotSecret')}
+          extra={t('channel.robotSecretHint')}
+        >
+          <Input.Password autoComplete="off" maxLength={200} />
+        </Form.Item>
+      )}
+      <Form.Item
+        name="mentionAll"
+        label={t('channel.mentionAll')}
+        extra={t('channel.robotPace')}
+        valuePropName="checked"
+      >
+        <Switch />
+      </Form.Item>
+      <LanguageField />
+    </>
   )
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod'
+import { ROBOT_KINDS } from '#alerting/notification/notification-channel.ts'
 import {
   DELIVERY_REASONS,
   NOTIFICATION_TYPES,
   OUTBOX_STATES,
 } from '#alerting/notification/outbox.ts'
+import { ROBOT_LIMITS } from '#config/limits.ts'
 import { gradeSchema, id, instant, name, patchOf } from './values.ts'
 
 /** Channels, and what was told over them. */
 
-export const CHANNEL_KINDS = ['sms', 'webhook'] as const
+export const CHANNEL_KINDS = ['sms', 'webhook', ...ROBOT_KINDS] as const
 /** `{place}`, `{device}`, `{kind}`, `{value}`, `{setpoint}`, `{grade}`, `{time}`, `{phone}` and `{text}` are filled in. */
 const smsConfig = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
@@ -39,6 +41,24 @@ const webhookConfig = z.strictObject({
     .regex(/^whsec_[A-Za-z0-9+/=]{32,88}$/)
     .optional(),
 })
+/** The robot of a chat group: its address as the chat shows it, and the secret it signs with (not WeCom). */
+const robotConfig = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  secret: z.string().trim().min(1).max(ROBOT_LIMITS.secretLengthMax).nullish(),
+  language: z.enum(['zh', 'en']).default('zh'),
+  /** Red alarms call everybody of the group. */
+  mentionAll: z.boolean().default(false),
+})
+const robotDraft = <Kind extends (typeof ROBOT_KINDS)[number]>(kind: Kind) =>
+  z.strictObject({
+    kind: z.literal(kind),
+    id: id.optional(),
+    name,
+    enabled: z.boolean().default(true),
+    gradeMax: gradeSchema.default(3),
+    organizationId: id.nullable().default(null),
+    config: robotConfig,
+  })
 export const channelDraft = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sms'),
@@ -59,6 +79,9 @@ export const channelDraft = z.discriminatedUnion('kind', [
     organizationId: id.nullable().default(null),
     config: webhookConfig,
   }),
+  robotDraft('dingtalk'),
+  robotDraft('wecom'),
+  robotDraft('feishu'),
 ])
 export type ChannelDraft = z.infer<typeof channelDraft>
 export const channel = z.object({

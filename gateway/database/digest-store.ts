@@ -10,6 +10,9 @@ import {
   STORE_OUTBOX_ENTRY,
 } from './outbox-rows.ts'
 
+/** Stands before the id of the message that holds this one. */
+export const IN_DIGEST = 'in digest '
+
 /** Told by the digest whose id stands in the detail; what has gone out meanwhile is left alone. */
 const REPLACE = `UPDATE outbox SET state = 'delivered', settled_at_ms = ?3, last_detail = ?2
   WHERE id IN (SELECT value FROM json_each(?1))
@@ -35,7 +38,7 @@ export class SqliteDigestStore implements DigestStore {
   async replace(ids: readonly string[], digest: OutboxEntry, nowMs: number): Promise<void> {
     await this.#database.batch([
       { sql: STORE_OUTBOX_ENTRY, rows: [outboxValues(digest)] },
-      { sql: REPLACE, parameters: [JSON.stringify(ids), `in digest ${digest.id}`, nowMs] },
+      { sql: REPLACE, parameters: [JSON.stringify(ids), `${IN_DIGEST}${digest.id}`, nowMs] },
     ])
   }
 }

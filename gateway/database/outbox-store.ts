@@ -27,11 +27,20 @@ const CLAIM = `UPDATE outbox SET leased_until_ms = ?2, due_at_ms = ?2
   )
   RETURNING *`
 
-const NEXT_DUE = CompiledQuery.raw(`SELECT min(due_at_ms) AS due_at_ms FROM (
+const NEXT_DUE = `SELECT min(due_at_ms) AS due_at_ms FROM (
   ${GRADES.map(
     (grade) =>
       `SELECT min(due_at_ms) AS due_at_ms FROM outbox WHERE state = 'pending' AND grade = ${grade}`,
-  ).join(' UNION ALL ')})`) as CompiledQuery<{ due_at_ms: number | null }>
+  ).join(' UNION ALL ')})`
+
+/** In the order of the index, so that it ends at the first of another channel. */
+const NEXT_DUE_EXCEPT = `SELECT min(due_at_ms) AS due_at_ms FROM (
+  ${GRADES.map(
+    (grade) => `SELECT * FROM (SELECT due_at_ms FROM outbox
+      WHERE state = 'pending' AND grade = ${grade}
+        AND channel_id NOT IN (SELECT value FROM json_each(?1))
+      ORDER BY due_at_ms, sequence LIMIT 1)`,
+  ).join(' UNION ALL ')})`
 
 const SETTLE = `UPDATE outbox SET state = ?2, attempts = ?3, next_attempt_at_ms = ?4, due_at_ms = ?4,
     leased_until_ms = NULL, last_reason = ?5, last_detail = ?6,
@@ -69,8 +78,14 @@ export class SqliteOutboxStore implements OutboxStore {
     ])
   }
 
-  async nextDueAtMs(): Promise<number | null> {
-    const { rows } = await this.#database.kysely.executeQuery(NEXT_DUE)
+  async nextDueAtMs(exceptChannelIds: readonly string[] = []): Promise<number | null> {
+    const isAny = exceptChannelIds.length === 0
+    const query = isAny
+      ? CompiledQuery.raw(NEXT_DUE)
+      : CompiledQuery.raw(NEXT_DUE_EXCEPT, [JSON.stringify(exceptChannelIds)])
+    const { rows } = await this.#database.kysely.executeQuery(
+      query as CompiledQuery<{ due_at_ms: number | null }>,
+    )
     return rows[0]?.due_at_ms ?? null
   }
 

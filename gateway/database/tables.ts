@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { NotificationChannel } from '#alerting/notification/notification-channel.ts'
 import type { Role } from '../contract.ts'
 import type { HazardTables } from './hazard-tables.ts'
 
@@ -138,7 +139,7 @@ export interface RuleDraftTable {
 
 export interface ChannelTable {
   id: string
-  kind: 'sms' | 'webhook'
+  kind: NotificationChannel['kind']
   name: string
   enabled: number
   grade_max: number

@@ -5,6 +5,9 @@ export const HIDDEN = '***'
 
 const SECRET_PARAMETER = /token|key|secret|sign|password|pwd/i
 
+/** Feishu has its key in the path: `/open-apis/bot/v2/hook/…`. */
+const SECRET_SEGMENT = /(\/hook\/)[^/]+/
+
 type Config = Readonly<Record<string, unknown>>
 
 /**
@@ -43,6 +46,7 @@ function hideInUrl(text: string): string {
   for (const name of url.searchParams.keys()) {
     if (SECRET_PARAMETER.test(name)) url.searchParams.set(name, HIDDEN)
   }
+  url.pathname = url.pathname.replace(SECRET_SEGMENT, `$1${HIDDEN}`)
   return url.href
 }
 

@@ -1,3 +1,4 @@
+import { ROBOT_KINDS } from '#alerting/notification/notification-channel.ts'
 import type { OutboxEntry } from '#alerting/notification/outbox.ts'
 import type { ChannelRow } from './types.ts'
 
@@ -14,8 +15,10 @@ export function summaryOf(
   return whom === null ? what : `${whom}: ${what}`
 }
 
-/** Of a channel that was removed since: only the body of a webhook carries the alarm as data. */
+/** Of a channel that was removed since: a robot's message names it, and only the body of a webhook carries the alarm as data. */
 export function channelKindOf(payload: unknown): ChannelRow['kind'] {
+  const robot = ROBOT_KINDS.find((kind) => kind === fieldOf(payload, 'robot'))
+  if (robot !== undefined) return robot
   return fieldOf(payload, 'data') === undefined ? 'sms' : 'webhook'
 }
 

@@ -1,3 +1,4 @@
+import type { NotificationChannel } from '#alerting/notification/notification-channel.ts'
 import type { Grade } from '#alerting/rules/alarm-rule.ts'
 import type { Role, TokenScope } from '../contract.ts'
 
@@ -62,7 +63,7 @@ export interface Principal {
 
 export interface ChannelRow {
   readonly id: string
-  readonly kind: 'sms' | 'webhook'
+  readonly kind: NotificationChannel['kind']
   readonly name: string
   readonly enabled: boolean
   readonly gradeMax: Grade

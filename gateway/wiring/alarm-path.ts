@@ -7,6 +7,7 @@ import { createChannel } from '#alerting/channels/create-channel.ts'
 import { DrillService } from '#alerting/drills/drill-service.ts'
 import type { DigestKeeper } from '#alerting/notification/digest-keeper.ts'
 import { OutboxDispatcher } from '#alerting/notification/outbox-dispatcher.ts'
+import { PacedChannels } from '#alerting/notification/paced-channels.ts'
 import { CalendarClock } from '#alerting/rules/calendar-clock.ts'
 import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
@@ -14,6 +15,7 @@ import { BackTests } from '../back-testing/back-tests.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteDrillStore } from '../database/drill-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
+import { SqlitePacedOutbox } from '../database/paced-outbox.ts'
 import { shelvingsOf } from '../database/shelving-history.ts'
 import { rulePlaceOf } from '../registry/rule-places.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
@@ -22,6 +24,7 @@ import { caseRulesOf } from './case-rules.ts'
 import { failLoudly, type Ground } from './ground.ts'
 import type { Plant } from './plant.ts'
 import type { ReadingPath } from './reading-path.ts'
+import { robotManners, robotPaces } from './robots.ts'
 import { startWindows } from './windows.ts'
 
 export type AlarmPath = Awaited<ReturnType<typeof openAlarmPath>>
@@ -137,19 +140,24 @@ function createAlarms(
 
 function openDispatcher(
   { clock, settings }: Ground,
-  { channels }: Plant,
+  { channels, database }: Plant,
   telling: {
     readonly outbox: SqliteOutboxStore
     readonly report: (fact: SystemFact) => void
   },
 ): OutboxDispatcher {
-  const { allowPrivateReceivers } = settings.notification
+  const { robots, allowPrivateReceivers } = settings.notification
+  const surroundings = { addresses: { allowPrivateReceivers }, manners: robotManners(robots) }
   return new OutboxDispatcher({
     store: telling.outbox,
     clock,
+    paced: new PacedChannels({
+      outbox: new SqlitePacedOutbox(database),
+      paces: () => robotPaces(robots, channels.notificationChannels()),
+    }),
     channelOf: (id) => {
       const channel = channels.notificationChannel(id)
-      return channel?.enabled === true ? createChannel(channel, { allowPrivateReceivers }) : null
+      return channel?.enabled === true ? createChannel(channel, surroundings) : null
     },
     onChannelFact: ({ channelId, isFailing, detail }) =>
       telling.report({

@@ -32,6 +32,10 @@ export class Influxd {
     return this.#port
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? -1
+  }
+
   /** Resolves when it listens. */
   async start(): Promise<void> {
     if (this.#folder === '') this.#folder = await mkdtemp(join(tmpdir(), 'vigil-influxd-'))

@@ -1,0 +1,91 @@
+// biome-ignore lint/style/noRestrictedImports: parts of the gateway are fed without the gateway around them.
+import type { DeviceId, Reading, ReadingBatch } from '#alerting/reading.ts'
+// biome-ignore lint/style/noRestrictedImports: as above.
+import type { JournalStatus } from '#gateway/journal/journal.ts'
+import { createRandom } from '#simulators/seeded-random.ts'
+
+const READINGS_PER_BATCH = 1_000
+const random = createRandom('readings of a day')
+
+/** Many points that report once a second in turn, each a noisy level with two decimals. */
+export class ReadingsOfADay {
+  readonly count: number
+  readonly points: number
+  readonly startMs: number
+
+  constructor(options: {
+    readonly count: number
+    readonly points: number
+    readonly startMs: number
+  }) {
+    this.count = options.count
+    this.points = options.points
+    this.startMs = options.startMs
+  }
+
+  get batches(): number {
+    return Math.ceil(this.count / READINGS_PER_BATCH)
+  }
+
+  /** Offsets begin at 1, as in a journal. */
+  batchAt(offset: number): ReadingBatch {
+    const first = (offset - 1) * READINGS_PER_BATCH
+    const length = Math.min(READINGS_PER_BATCH, this.count - first)
+    return { offset, readings: Array.from({ length }, (_, index) => this.#at(first + index)) }
+  }
+
+  deviceAt(index: number): DeviceId {
+    return `gas-${index}` as DeviceId
+  }
+
+  #at(number: number): Reading {
+    const observedAtMs =
+      this.startMs + Math.floor(number / this.points) * 1_000 + (number % this.points)
+    return {
+      deviceId: this.deviceAt(number % this.points),
+      point: 'lel',
+      observedAtMs,
+      arrivedAtMs: observedAtMs + 40 + (number % 7),
+      value: Math.round(300 + 20 * Math.sin(number / 5_000) + random.next() * 50) / 100,
+      quality: 'good',
+      marks: 0,
+    }
+  }
+}
+
+/** What the writer of the time series asks of a journal: batches made when they are read, none kept. */
+export class EndlessJournal {
+  readonly #readings: ReadingsOfADay
+
+  constructor(readings: ReadingsOfADay) {
+    this.#readings = readings
+  }
+
+  async *follow(offset: number, { signal }: { readonly signal: AbortSignal }) {
+    const { batches } = this.#readings
+    for (let next = offset; next <= batches && !signal.aborted; next += 1) {
+      yield this.#readings.batchAt(next)
+    }
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+
+  release(): number {
+    return this.#readings.batches
+  }
+
+  status(): JournalStatus {
+    return {
+      state: 'ok',
+      reason: null,
+      firstOffset: 1,
+      nextOffset: this.#readings.batches + 1,
+      pendingReadings: 0,
+      bytes: 0,
+      consumers: { engine: 1, timeseries: 1 },
+      damage: [],
+    }
+  }
+}

@@ -12,12 +12,15 @@ export class ReadingsOfADay {
   readonly count: number
   readonly points: number
   readonly startMs: number
+  readonly #first: number
 
   constructor(options: {
     readonly count: number
     readonly points: number
     readonly startMs: number
+    readonly first?: number
   }) {
+    this.#first = options.first ?? 0
     this.count = options.count
     this.points = options.points
     this.startMs = options.startMs
@@ -29,9 +32,16 @@ export class ReadingsOfADay {
 
   /** Offsets begin at 1, as in a journal. */
   batchAt(offset: number): ReadingBatch {
-    const first = (offset - 1) * READINGS_PER_BATCH
-    const length = Math.min(READINGS_PER_BATCH, this.count - first)
+    const before = (offset - 1) * READINGS_PER_BATCH
+    const length = Math.min(READINGS_PER_BATCH, this.count - before)
+    const first = this.#first + before
     return { offset, readings: Array.from({ length }, (_, index) => this.#at(first + index)) }
+  }
+
+  /** So many of them, from the one of this number on. */
+  part(first: number, count: number): ReadingsOfADay {
+    const { points, startMs } = this
+    return new ReadingsOfADay({ count, points, startMs, first: this.#first + first })
   }
 
   deviceAt(index: number): DeviceId {

@@ -111,10 +111,14 @@ export const TIME_SERIES_LIMITS = {
 
 export const INFLUX_LIMITS = {
   /**
-   * One request. InfluxDB advises 5,000 to 10,000 points; fewer cost a tenth of the throughput and hold
-   * the loop, on which alarms are judged, for 4 ms instead of 9.
+   * One request. InfluxDB advises 5,000 to 10,000 points; encoding more holds the loop, on which alarms
+   * are judged, for longer.
    */
-  readingsPerRequestMax: 2_000,
+  readingsPerRequestMax: 5_000,
+  /** Requests of one write that are under way at a time: InfluxDB is not to wait for our encoding. */
+  writesAtOnceMax: 4,
+  /** Beginnings of lines that are kept encoded, one a series, about 100 bytes each; beyond it they are made anew. */
+  seriesRememberedMax: 100_000,
   /** A write that takes longer is given up and made again; slow (2 s) is not dead. */
   writeDurationMsMax: 10 * SECOND_MS,
   queryDurationMsMax: 30 * SECOND_MS,

@@ -14,7 +14,7 @@ export interface RefusedReadings {
 const FIELD_TYPE = /field type conflict/
 
 /**
- * Writes readings in requests of a bounded size. A request that is too large is halved. One of which
+ * Writes readings in requests of a bounded size, a few at once. A request that is too large is halved. One of which
  * something is refused is halved too, until what was refused is told apart from what was taken: the
  * server tells how many it dropped, not which, and a reading written twice is one reading.
  */
@@ -22,6 +22,7 @@ export class InfluxBatch {
   readonly #server: Pick<InfluxServer, 'insert'>
   readonly #refused: RefusedReadings[] = []
   #requests = 0
+  #hasFailed = false
 
   constructor(server: Pick<InfluxServer, 'insert'>) {
     this.#server = server
@@ -34,10 +35,24 @@ export class InfluxBatch {
       if (reason !== null) this.#refused.push({ readings: [reading], reason })
       return reason === null
     })
-    for (const chunk of chunksOf(storable, INFLUX_LIMITS.readingsPerRequestMax)) {
-      await this.#insert(chunk)
-    }
+    const chunks = chunksOf(storable, INFLUX_LIMITS.readingsPerRequestMax).values()
+    const senders = Array.from({ length: INFLUX_LIMITS.writesAtOnceMax }, () => this.#send(chunks))
+    // Nothing of a write that failed is under way any more when it is made again.
+    const outcomes = await Promise.allSettled(senders)
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     return this.#refused
+  }
+
+  /** One is encoded while the server works on another. No two hold the same series and time. */
+  async #send(chunks: Iterator<readonly Reading[]>): Promise<void> {
+    for (let next = chunks.next(); next.done !== true && !this.#hasFailed; next = chunks.next()) {
+      try {
+        await this.#insert(next.value)
+      } catch (error) {
+        this.#hasFailed = true
+        throw error
+      }
+    }
   }
 
   async #insert(readings: readonly Reading[]): Promise<void> {

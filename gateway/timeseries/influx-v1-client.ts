@@ -40,6 +40,16 @@ export class InfluxV1Failure extends Error implements InfluxFailure {
   }
 }
 
+/** A request that the package cannot make; `path` begins at the server's root. */
+interface OwnRequest {
+  readonly path: string
+  readonly accept: string
+  readonly type: string
+  readonly body: string
+}
+
+const FORM = 'application/x-www-form-urlencoded'
+
 /** An agent as Node's HTTP client uses it: every request passes through `addRequest`. */
 interface RequestGate {
   addRequest(request: ClientRequest, ...rest: unknown[]): void
@@ -138,21 +148,34 @@ export class InfluxV1Client {
 
   /** A query answered as CSV, which the package cannot ask for. Rejects as `call`. */
   csv(form: Readonly<Record<string, string>>, durationMsMax: number): Promise<string> {
-    return this.call(() => this.#request(new URLSearchParams(form).toString()), durationMsMax)
+    const body = new URLSearchParams(form).toString()
+    const question = { path: '/query', accept: 'application/csv', type: FORM, body }
+    return this.call(() => this.#request(question), durationMsMax)
   }
 
-  #request(body: string): Promise<string> {
+  /** Lines that are encoded already, which the package cannot be given. Rejects as `call`. */
+  async lines(
+    parameters: Readonly<Record<string, string>>,
+    body: string,
+    durationMsMax: number,
+  ): Promise<void> {
+    const path = `/write?${new URLSearchParams(parameters)}`
+    const write = { path, accept: '*/*', type: 'text/plain; charset=utf-8', body }
+    await this.call(() => this.#request(write), durationMsMax)
+  }
+
+  #request({ path, accept, type, body }: OwnRequest): Promise<string> {
     const { protocol, host, port, username, password } = this.#address
     const credentials = Buffer.from(`${username}:${password ?? ''}`).toString('base64')
     const request = (protocol === 'https' ? httpsRequest : httpRequest)({
       agent: this.#agent,
       hostname: host,
       port,
-      path: '/query',
+      path,
       method: 'POST',
       headers: {
-        accept: 'application/csv',
-        'content-type': 'application/x-www-form-urlencoded',
+        accept,
+        'content-type': type,
         ...(username === null ? {} : { authorization: `Basic ${credentials}` }),
       },
     })

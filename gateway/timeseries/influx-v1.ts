@@ -6,6 +6,7 @@ import { INFLUX_LIMITS } from '#config/limits.ts'
 import { InfluxCsvError, readingsInCsv } from './influx-csv.ts'
 import { errorOf, insertOutcomeOf, isNotFound, refused, statementError } from './influx-errors.ts'
 import { chunksOf } from './influx-first-wins.ts'
+import { ReadingLines } from './influx-lines.ts'
 import { decodeName, encodeName } from './influx-names.ts'
 import {
   bucketsStatement,
@@ -37,7 +38,6 @@ import type { RollupPiece } from './influx-rollups.ts'
 import {
   bucketOf,
   FIELD_TYPES,
-  fieldsOf,
   MEASUREMENT,
   PROGRESS_MEASUREMENT,
   progressTimeMs,
@@ -88,6 +88,7 @@ class InfluxV1Server implements InfluxServer {
   readonly #clock: Clock
   readonly #logger: Pick<BaseLogger, 'warn'>
   readonly #client: InfluxV1Client
+  readonly #lines = new ReadingLines()
 
   constructor(options: InfluxV1Options) {
     const { database, clock, logger, writerId, retentionDays } = options
@@ -152,17 +153,10 @@ class InfluxV1Server implements InfluxServer {
   }
 
   async insert(readings: readonly Reading[]): Promise<InsertOutcome> {
-    const points = readings.map((reading) => ({
-      measurement: MEASUREMENT,
-      tags: { device: encodeName(reading.deviceId), point: encodeName(reading.point) },
-      fields: fieldsOf(reading),
-      timestamp: String(reading.observedAtMs),
-    }))
+    const parameters = { db: this.#database, rp: POLICY, precision: 'ms' }
+    const lines = this.#lines.encode(readings)
     try {
-      await this.#client.call(
-        (client) => client.writePoints(points, WRITE_OPTIONS),
-        INFLUX_LIMITS.writeDurationMsMax,
-      )
+      await this.#client.lines(parameters, lines, INFLUX_LIMITS.writeDurationMsMax)
       return { kind: 'stored' }
     } catch (error) {
       if (!(error instanceof InfluxV1Failure)) throw error

@@ -133,6 +133,7 @@ function outcomeOf(
       : { outcome: 'retry', ...refusal, detail }
   }
   const reason = reasonOfStatus(status)
+  if (status === 410) return { outcome: 'rejected', reason, detail, isGone: true }
   if (FINAL_STATUSES.has(status)) return { outcome: 'rejected', reason, detail }
   const retryAfterMs = parseRetryAfter(retryAfter, nowMs)
   const wish = retryAfterMs === null ? {} : { retryAfterMs }

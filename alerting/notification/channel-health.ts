@@ -16,6 +16,7 @@ export interface ChannelFact {
 export class ChannelHealth {
   readonly #tell: (fact: ChannelFact) => void
   readonly #failingSinceMs = new Map<string, number>()
+  readonly #gone = new Set<string>()
   readonly #told = new Map<string, boolean>()
 
   constructor(tell: (fact: ChannelFact) => void) {
@@ -25,6 +26,7 @@ export class ChannelHealth {
   noted({ channelId, state }: OutboxRecord, outcome: DeliveryOutcome, nowMs: number): void {
     if (outcome.outcome === 'delivered') {
       this.#failingSinceMs.delete(channelId)
+      this.#gone.delete(channelId)
       this.#say(channelId, false, 'delivers')
       return
     }
@@ -37,8 +39,15 @@ export class ChannelHealth {
     this.#say(channelId, true, `${what}: ${outcome.reason}, ${outcome.detail}`)
   }
 
+  /** Its receiver wants nothing more, so it was switched off: that stays told until it delivers again. */
+  gone(channelId: string): void {
+    this.#gone.add(channelId)
+    this.#say(channelId, true, 'the receiver answered 410 Gone; the channel was switched off')
+  }
+
   /** Nobody is to be told by it any more, so nobody misses it. */
   removed(channelId: string): void {
+    if (this.#gone.has(channelId)) return
     this.#failingSinceMs.delete(channelId)
     this.#say(channelId, false, 'switched off or removed')
   }

@@ -25,6 +25,8 @@ export interface OutboxDispatcherOptions {
   readonly onSettled?: (record: OutboxRecord) => void
   /** The fact behind the gateway's own alarm about a channel. */
   readonly onChannelFact?: (fact: ChannelFact) => void
+  /** The receiver wants nothing more: switches the channel off. */
+  readonly onGone?: (channelId: string) => Promise<void>
   /** The dispatcher has ended by an error that is no outage but a defect. The process should end. */
   readonly onFailure: (error: unknown) => void
 }
@@ -156,7 +158,15 @@ export class OutboxDispatcher {
     await this.#settle(settled, nowMs)
     this.#options.onSettled?.(settled)
     if (channel === null) this.#health.removed(record.channelId)
+    else if (outcome.outcome === 'rejected' && outcome.isGone)
+      await this.#switchOff(record.channelId)
     else this.#health.noted(settled, outcome, nowMs)
+  }
+
+  /** First switched off, then told: switching off ends what was told of it before. */
+  async #switchOff(channelId: string): Promise<void> {
+    await this.#orRetryLater(async () => await this.#options.onGone?.(channelId))
+    this.#health.gone(channelId)
   }
 
   /** Ends when the channel answers, when the time is over, or when we stop. */

@@ -67,7 +67,13 @@ export type DeliveryOutcome =
       readonly detail: string
       readonly retryAfterMs?: number
     }
-  | { readonly outcome: 'rejected'; readonly reason: DeliveryReason; readonly detail: string }
+  | {
+      readonly outcome: 'rejected'
+      readonly reason: DeliveryReason
+      readonly detail: string
+      /** The receiver is gone and wants nothing more (410, Standard Webhooks): the channel is switched off. */
+      readonly isGone?: boolean
+    }
 
 /** A way to tell people. Never retries and never throws: the dispatcher alone decides what follows. */
 export interface Channel {

@@ -159,6 +159,9 @@ function openDispatcher(
       const channel = channels.notificationChannel(id)
       return channel?.enabled === true ? createChannel(channel, surroundings) : null
     },
+    onGone: async (id) => {
+      if (channels.channel(id) !== null) await channels.patch(id, { enabled: false })
+    },
     onChannelFact: ({ channelId, isFailing, detail }) =>
       telling.report({
         condition: 'channel-failing',

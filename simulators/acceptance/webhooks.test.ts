@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { NotificationDto } from '#gateway/contract.ts'
+import type { AlarmDto, Channel, NotificationDto } from '#gateway/contract.ts'
 import { ApiClient } from '../api-client.ts'
 import { WebhookReceiver } from '../receivers/webhook-receiver.ts'
 import { startGateway, type TestDevice, type TestGateway } from './app-harness.ts'
+import { clockAheadBy } from './shifted-clock.ts'
 
 /**
  * Row 44 of the fault matrix: receivers that fail in every way. Each message comes in the end, under one id with one body,
@@ -90,15 +91,49 @@ describe('webhooks to receivers of every kind', () => {
     }
   })
 
-  test('410 Gone is a dead letter at once, seen in the list, and can be sent again', async () => {
+  test('410 Gone switches the channel off and says so; switched on again, the dead letter can be sent', async () => {
     const { receiver, channelId } = await aReceiver('410')
     await gateway.api.post(`/channels/${channelId}/test`)
     await expect.poll(async () => (await listed(channelId))[0]?.state).toBe('dead')
     const [dead] = await listed(channelId)
     expect(dead).toMatchObject({ attempts: 1, lastReason: 'client' })
+    const isEnabled = async () => (await gateway.api.get<Channel>(`/channels/${channelId}`)).enabled
+    await expect.poll(isEnabled).toBe(false)
+    const failing = async () => {
+      const alarms = await gateway.api.list<AlarmDto>('/alarms?deviceId=gateway&state=open')
+      return alarms.filter(
+        ({ ruleId, point }) => ruleId.endsWith('-failing') && point === channelId,
+      )
+    }
+    await expect.poll(async () => (await failing()).length).toBe(1)
+    await publish(60)
+    await gateway.api.patch(`/channels/${channelId}`, { enabled: true })
     await gateway.api.post(`/notifications/${dead?.id}/send-again`)
     await expect.poll(() => receiver.ledger()[0]?.delivered).toBe(true)
     expect(receiver.ledger()).toHaveLength(1)
+    await removeChannel(channelId)
+  })
+
+  test('retries go on after a kill, with the same id and a signature of their own time', async () => {
+    const { receiver, channelId } = await aReceiver('500')
+    await gateway.api.post(`/channels/${channelId}/test`)
+    await expect.poll(() => receiver.ledger()[0]?.attempts.length).toBe(1)
+    await gateway.kill()
+    // Meanwhile the machine's clock was set: receivers allow five minutes.
+    gateway.start(clockAheadBy(4 * 60_000))
+    await gateway.ready()
+    // What became overdue in those minutes is told as well.
+    const tests = () => receiver.ledger().filter(({ type }) => type === 'test')
+    await expect
+      .poll(() => tests()[0]?.delivered ?? false, { timeout: 40_000, interval: 200 })
+      .toBe(true)
+    const [entry, ...others] = tests()
+    expect(others).toEqual([])
+    const attempts = entry?.attempts ?? []
+    expect(attempts.map(({ verified }) => verified)).toEqual([true, true])
+    expect(new Set(attempts.map(({ body }) => body)).size).toBe(1)
+    const [before, after] = attempts.map(({ timestampHeader }) => Number(timestampHeader))
+    expect((after ?? 0) - (before ?? 0)).toBeGreaterThanOrEqual(4 * 60)
     await removeChannel(channelId)
   })
 

@@ -24,6 +24,7 @@ const MEASUREMENTS: readonly {
     args: [],
   },
   { name: 'alarm-latency', title: 'From PUBLISH to the alarm on a screen', args: [] },
+  { name: 'alarm-storm', title: 'Ten thousand alarms at once', args: [] },
   { name: 'start-up', title: 'Start and memory with ten million readings on disk', args: [] },
   { name: 'alarm-history', title: 'Lists over a million alarms', args: [] },
   { name: 'register', title: 'Lists, search and map over 10,000 hazard sources', args: [] },

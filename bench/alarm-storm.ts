@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { AlarmStorm, residentBytes, STORM_ALARMS } from '#simulators/acceptance/alarm-storm.ts'
+import { startGateway } from '#simulators/acceptance/app-harness.ts'
+
+/**
+ * Ten thousand alarms at once through a whole gateway: from the first PUBLISH until the last of them is on disk and in the
+ * API. Beside it, in the same run: as many rows of the size of an alarm, its time line and its message, written in one
+ * transaction to the same disk.
+ */
+const RUNS = 3
+const ALARM_BYTES = 900
+const ROWS_PER_ALARM = 3
+const POLL_MS = 20
+const MIB = 1024 * 1024
+
+interface Storm {
+  readonly storedMs: number
+  readonly redMs: number
+  readonly peerMs: number
+  readonly growthMib: number
+}
+
+async function measure(): Promise<Storm> {
+  await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
+  const storm = await AlarmStorm.prepare(gateway)
+  const live = await gateway.openLive()
+  const { pid } = gateway.process
+  const before = residentBytes(pid).now
+  const beganAt = performance.now()
+  await storm.break()
+  const red = await live.alarm('the red alarm', ({ grade }) => grade === 1, 60_000)
+  await untilStored(join(gateway.dataFolder, 'vigil.db'))
+  const storedMs = performance.now() - beganAt
+  const growthMib = (residentBytes(pid).peak - before) / MIB
+  live.close()
+  await storm.end()
+  return { storedMs, redMs: red.arrivedAt - beganAt, peerMs: bareWrites(), growthMib }
+}
+
+async function untilStored(path: string): Promise<void> {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const count = database.prepare('SELECT count(*) AS count FROM alarms')
+  while (Number(count.get()?.count) < STORM_ALARMS) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  database.close()
+}
+
+function bareWrites(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'vigil-bench-'))
+  const database = new DatabaseSync(join(folder, 'bare.db'))
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  database.exec('CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT')
+  const insert = database.prepare('INSERT INTO rows (text) VALUES (?)')
+  const text = 'x'.repeat(ALARM_BYTES)
+  const beganAt = performance.now()
+  database.exec('BEGIN')
+  for (let row = 0; row < STORM_ALARMS * ROWS_PER_ALARM; row += 1) insert.run(text)
+  database.exec('COMMIT')
+  const tookMs = performance.now() - beganAt
+  database.close()
+  rmSync(folder, { recursive: true, force: true })
+  return tookMs
+}
+
+if (import.meta.main) {
+  const runs: Storm[] = []
+  for (let run = 0; run < RUNS; run += 1) runs.push(await measure())
+  const spread = (of: (storm: Storm) => number) => {
+    const sorted = runs.map(of).toSorted((one, other) => one - other)
+    return sorted.map((value) => value.toFixed(0)).join(' / ')
+  }
+  const ratios = runs.map(({ storedMs, peerMs }) => storedMs / peerMs).toSorted((a, b) => a - b)
+  process.stdout.write(
+    `${STORM_ALARMS} alarms at once, ${RUNS} storms (least / median / most):\n` +
+      `all on disk after ${spread(({ storedMs }) => storedMs)} ms, ` +
+      `the red one on a screen after ${spread(({ redMs }) => redMs)} ms, ` +
+      `memory grew by ${spread(({ growthMib }) => growthMib)} MiB at most\n` +
+      `bare writes of as many rows: ${spread(({ peerMs }) => peerMs)} ms, ` +
+      `ratio ${ratios.map((ratio) => ratio.toFixed(1)).join(' / ')}\n`,
+  )
+}

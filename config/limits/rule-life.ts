@@ -14,6 +14,16 @@ export const RULE_LIFE_LIMITS = {
   importRulesMax: 5_000,
 } as const
 
+/** Looking back before a rule is activated: a person waits for it. */
+export const LOOK_BACK_LIMITS = {
+  spanMs: 7 * DAY_MS,
+  /** Readings judged, of the draft and of the version in force together; devices beyond it are left out, and said to be. */
+  readingsMax: 1_500_000,
+  devicesMax: 500,
+  /** At work at a time; more are refused. */
+  runningMax: 2,
+} as const
+
 /** Back-tests run beside ingest, in turns of the event loop. */
 export const BACK_TEST_LIMITS = {
   devicesMax: 50,

@@ -5,6 +5,7 @@ import type {
   RuleDraftDto,
   RuleExplanation,
   RuleImport,
+  RuleLookBackState,
   RuleOutcomeDto,
   RuleVersion,
   TryAnswer,
@@ -79,9 +80,14 @@ function draftEndpoints(client: ApiClient) {
         readonly baseVersion?: number
       },
     ) => client.patch<RuleDraftDto>(path(id), change),
-    activateRuleDraft: (id: string) => client.post<RuleOutcomeDto>(`${path(id)}/activate`, {}),
-    approveRuleDraft: (id: string, note: string) =>
-      client.post<RuleOutcomeDto>(`${path(id)}/approve`, { note }),
+    beginLookBack: (id: string, signal: AbortSignal) =>
+      client.post<RuleLookBackState>(`${path(id)}/look-back`, {}, { signal }),
+    lookBack: (id: string, signal: AbortSignal) =>
+      client.get<RuleLookBackState>(`${path(id)}/look-back`, { signal }),
+    activateRuleDraft: (id: string, lookBackAt: string | undefined) =>
+      client.post<RuleOutcomeDto>(`${path(id)}/activate`, { lookBackAt }),
+    approveRuleDraft: (id: string, note: string, lookBackAt: string | undefined) =>
+      client.post<RuleOutcomeDto>(`${path(id)}/approve`, { note, lookBackAt }),
     rejectRuleDraft: (id: string, note: string) =>
       client.post<RuleDraftDto>(`${path(id)}/reject`, { note }),
     withdrawRuleDraft: (id: string) => client.post<RuleDraftDto>(`${path(id)}/withdraw`, {}),

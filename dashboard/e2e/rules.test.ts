@@ -87,10 +87,15 @@ describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', 
     expect(await test.locator('tbody tr').count()).toBe(1)
   })
 
-  test('what is new goes in force at once', async () => {
+  test('what is new goes in force at once, after she has seen how often it would have rung', async () => {
     const { page } = hers
     await page.getByRole('button', { name: '启用', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.locator('.look-back-figure').getByText('1 次').waitFor()
+    await dialog.getByText('看了 1 台设备的 3 个读数', { exact: false }).waitFor()
+    await dialog.getByRole('button', { name: '启用', exact: true }).click()
     await page.locator('[data-version="1"]').waitFor()
+    await page.getByTestId('seen-before').getByText('最近 7 天会响 1 次').waitFor()
     rulePath = new URL(page.url()).pathname
     expect(rulePath).toMatch(/^\/rules\/rule-/)
   })
@@ -102,6 +107,9 @@ describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', 
     await page.getByText('放宽安全规则，须另一人审批后才生效。').waitFor()
     await page.locator('#draft-reason').fill('试车期间误报多')
     await page.getByRole('button', { name: '提交审批' }).click()
+    const last = page.getByRole('dialog')
+    await last.getByText('按现行第 1 版').waitFor()
+    await last.getByRole('button', { name: '提交审批' }).click()
     await page.locator('[data-draft-state="proposed"]').waitFor()
     await page.getByText('可以审批的人', { exact: false }).waitFor()
 
@@ -112,6 +120,10 @@ describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', 
     await waiting.getByRole('link').click()
     await his.page.getByText('a longer on-delay').first().waitFor()
     await his.page.getByRole('button', { name: 'Approve and activate' }).click()
+    const seen = his.page.getByRole('dialog')
+    await seen.locator('.look-back-figure').getByText('0 times').waitFor()
+    await seen.getByText('By version 1 in force').waitFor()
+    await seen.getByRole('button', { name: 'Approve and activate' }).click()
     await his.page.locator('[data-version="2"]').getByText('approved by he').waitFor()
   })
 

@@ -1,13 +1,14 @@
-import { Alert, App, Button, Input, Modal } from 'antd'
-import { useState } from 'react'
+import { Alert, Button, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
 import type { RuleDraftDto } from '../../gateway/contract.ts'
-import { problemText } from '../api/problem-text.ts'
+import { useResource } from '../api/use-resource.ts'
 import { useWords } from '../format/use-words.ts'
 import { useNow, useServices } from '../services.tsx'
 import { DifferenceList } from './difference-list.tsx'
+import { DraftButtons } from './draft-buttons.tsx'
 import { FindingList } from './finding-list.tsx'
+import { LookBackFigures } from './look-back-figures.tsx'
+import { useAct } from './use-act.ts'
 import type { DraftEditor } from './use-draft-editor.ts'
 
 /** Where a draft stands, what it changes, and what can be done with it now. */
@@ -31,6 +32,12 @@ export function ActivationPanel(props: { readonly editor: DraftEditor }) {
           <h3>{t('ruleDraft.differences')}</h3>
           <DifferenceList differences={check.differences} loosenings={check.loosenings} />
         </>
+      )}
+      {saved.lookBack !== null && !editor.isTouched && (
+        <section className="rule-look-back">
+          <h3>{t('lookBack.heading')}</h3>
+          <LookBackFigures lookBack={saved.lookBack} />
+        </section>
       )}
       {isOpen && check.needsSecondPerson && <SecondPersonNote draft={saved} />}
       {isOpen && (
@@ -91,13 +98,24 @@ function StaleNote(props: { readonly editor: DraftEditor }) {
   const { t } = useTranslation()
   const { editor } = props
   const { saved } = editor
+  const { api } = useServices()
   const act = useAct()
-  if (saved.currentVersion === saved.baseVersion) return null
+  const isStale = saved.currentVersion !== saved.baseVersion
+  const { ruleId, currentVersion: version } = saved
+  const present = useResource(isStale ? `rule ${ruleId} ${version}` : null, (signal) =>
+    api.rule(ruleId, signal),
+  )
+  if (!isStale) return null
+  const who = present.data?.updatedBy
   return (
     <Alert
       type="warning"
       showIcon
-      title={t('ruleDraft.stale', { who: '', version: saved.currentVersion })}
+      title={
+        who === undefined
+          ? t('ruleDraft.staleAnybody', { version })
+          : t('ruleDraft.stale', { who, version })
+      }
       action={
         <Button
           size="small"
@@ -131,139 +149,4 @@ function SecondPersonNote(props: { readonly draft: RuleDraftDto }) {
       }
     />
   )
-}
-
-function DraftButtons(props: { readonly editor: DraftEditor; readonly hasErrors: boolean }) {
-  const { t } = useTranslation()
-  const { api } = useServices()
-  const { message } = App.useApp()
-  const navigate = useNavigate()
-  const act = useAct()
-  const [isRejecting, setIsRejecting] = useState(false)
-  const { editor } = props
-  const { saved, isDirty, check } = editor
-  const toRule = (version: number | null) => {
-    void message.success(t('ruleDraft.activated', { version: version ?? '' }))
-    void navigate(
-      saved.definition === null ? '/rules' : `/rules/${encodeURIComponent(saved.ruleId)}`,
-    )
-  }
-  const activate = async () => {
-    if (isDirty) await editor.save()
-    const { outcome, version } = await api.activateRuleDraft(saved.id)
-    if (outcome === 'in-force') {
-      toRule(version)
-      return
-    }
-    void message.info(t('ruleDraft.proposed'))
-    editor.take(await api.ruleDraft(saved.id, new AbortController().signal))
-  }
-  const { may, state } = saved
-  return (
-    <div className="buttons">
-      {may.edit && (
-        <Button
-          disabled={!isDirty}
-          loading={act.isBusy}
-          onClick={() =>
-            act.run(async () => {
-              await editor.save()
-              void message.success(t('ruleDraft.saved'))
-            })
-          }
-        >
-          {t('ruleDraft.save')}
-        </Button>
-      )}
-      {may.edit && (state !== 'proposed' || isDirty) && (
-        <Button
-          type="primary"
-          disabled={props.hasErrors}
-          loading={act.isBusy}
-          onClick={() => act.run(activate)}
-        >
-          {t(check.needsSecondPerson ? 'ruleDraft.propose' : 'ruleDraft.activate')}
-        </Button>
-      )}
-      {may.decide && (
-        <>
-          <Button
-            type="primary"
-            loading={act.isBusy}
-            onClick={() =>
-              act.run(async () => toRule((await api.approveRuleDraft(saved.id, '')).version))
-            }
-          >
-            {t('ruleDraft.approve')}
-          </Button>
-          <Button onClick={() => setIsRejecting(true)}>{t('ruleDraft.reject')}</Button>
-        </>
-      )}
-      {may.edit && (
-        <Button
-          danger
-          onClick={() =>
-            act.run(async () => {
-              await api.withdrawRuleDraft(saved.id)
-              void message.success(t('ruleDraft.withdrawn'))
-              void navigate('/rules?tab=approvals')
-            })
-          }
-        >
-          {t(state === 'proposed' ? 'ruleDraft.withdraw' : 'ruleDraft.discard')}
-        </Button>
-      )}
-      {!may.edit && !may.decide && <span className="quiet">{t('ruleDraft.readOnly')}</span>}
-      {isRejecting && <RejectDialog editor={editor} onClose={() => setIsRejecting(false)} />}
-    </div>
-  )
-}
-
-function RejectDialog(props: { readonly editor: DraftEditor; readonly onClose: () => void }) {
-  const { t } = useTranslation()
-  const { api } = useServices()
-  const { message } = App.useApp()
-  const [note, setNote] = useState('')
-  const act = useAct()
-  return (
-    <Modal
-      open
-      title={t('ruleDraft.reject')}
-      okText={t('ruleDraft.reject')}
-      cancelText={t('common.cancel')}
-      okButtonProps={{ disabled: note.trim() === '' }}
-      confirmLoading={act.isBusy}
-      onCancel={props.onClose}
-      onOk={() =>
-        act.run(async () => {
-          props.editor.take(await api.rejectRuleDraft(props.editor.saved.id, note))
-          void message.success(t('ruleDraft.rejected'))
-          props.onClose()
-        })
-      }
-    >
-      <Input.TextArea
-        value={note}
-        placeholder={t('ruleDraft.rejectReason')}
-        autoSize={{ minRows: 2 }}
-        onChange={(event) => setNote(event.target.value)}
-      />
-    </Modal>
-  )
-}
-
-/** Does one thing at a time, and says in words why it did not work. */
-export function useAct() {
-  const { t } = useTranslation()
-  const { message } = App.useApp()
-  const [isBusy, setIsBusy] = useState(false)
-  const run = (action: () => Promise<void>) => {
-    setIsBusy(true)
-    action()
-      .catch((error: unknown) => {
-        void message.error(problemText(t, error), 8)
-      })
-      .finally(() => setIsBusy(false))
-  }
-  return { isBusy, run }
 }

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { Rule, RuleImport } from '../../gateway/contract.ts'
 import { useWords } from '../format/use-words.ts'
 import { useAccount, useServices } from '../services.tsx'
-import { useAct } from './activation-panel.tsx'
 import { DifferenceList } from './difference-list.tsx'
 import { FindingList } from './finding-list.tsx'
 import { mayManage } from './may-manage.ts'
+import { useAct } from './use-act.ts'
 
 /** Rules out to a file and in from one, with a look at what would happen first. */
 export function FilePanel(props: {

@@ -7,11 +7,11 @@ import type { Plant } from '../devices/use-plant.ts'
 import { useWords } from '../format/use-words.ts'
 import { useServices } from '../services.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { useAct } from './activation-panel.tsx'
 import { conditionOfKind } from './condition-defaults.ts'
 import type { Draft } from './draft-path.ts'
 import type { RuleDefinition } from './rule-types.ts'
 import { ruleInWords } from './rule-words.ts'
+import { useAct } from './use-act.ts'
 import { useRuleNames } from './use-rule-names.ts'
 
 /** A new rule begins from one that is shipped, or from nothing. */

@@ -5,9 +5,9 @@ import type { TryAnswer } from '../../gateway/contract.ts'
 import { formatClock } from '../format/format.ts'
 import { useWords } from '../format/use-words.ts'
 import { useServices } from '../services.tsx'
-import { useAct } from './activation-panel.tsx'
 import type { Draft } from './draft-path.ts'
 import { parsePasted } from './pasted-readings.ts'
+import { useAct } from './use-act.ts'
 
 const EXAMPLE = '0, 10\n10, 30\n20, 30\n60, 5'
 

@@ -11,6 +11,8 @@ export interface DraftEditor {
   readonly draft: Draft
   readonly reason: string
   readonly isDirty: boolean
+  /** The definition is another than the saved one; a reason alone does not count. */
+  readonly isTouched: boolean
   /** Of what is on the screen, as soon as it has been looked at. */
   readonly check: RuleCheck
   readonly set: (path: string, value: unknown) => void
@@ -69,5 +71,5 @@ export function useDraftEditor(loaded: RuleDraftDto): DraftEditor {
     },
     [api, saved, draft, reason, take],
   )
-  return { saved, draft, reason, isDirty, check, set, setReason, save, take }
+  return { saved, draft, reason, isDirty, isTouched, check, set, setReason, save, take }
 }

@@ -6,9 +6,9 @@ import { useResource } from '../api/use-resource.ts'
 import { useWords } from '../format/use-words.ts'
 import { useAccount, useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
-import { useAct } from './activation-panel.tsx'
 import { DifferenceList } from './difference-list.tsx'
 import { mayManage } from './may-manage.ts'
+import { useAct } from './use-act.ts'
 
 /** What the rule was: who made it so, when, why, what changed; and the way back. */
 export function VersionList(props: { readonly rule: Rule; readonly onChanged: () => void }) {
@@ -79,6 +79,7 @@ function VersionItem(props: {
       <p className={version.reason === '' ? 'quiet' : ''}>
         {version.reason === '' ? t('ruleVersion.noReason') : version.reason}
       </p>
+      <SeenBefore version={version} />
       {isFirst ? (
         <p className="quiet">{t('ruleVersion.first')}</p>
       ) : version.differences.length === 0 ? (
@@ -87,6 +88,28 @@ function VersionItem(props: {
         <DifferenceList differences={version.differences} loosenings={version.loosenings} />
       )}
     </li>
+  )
+}
+
+/** What those who put it in force had before their eyes. */
+function SeenBefore(props: { readonly version: RuleVersion }) {
+  const { t } = useTranslation()
+  const words = useWords()
+  const { lookBack } = props.version
+  if (lookBack === null || lookBack.seenBy.length === 0) return null
+  const { seenBy, readings, draft, active, activeVersion } = lookBack
+  const said = (count: number | null) =>
+    count === null ? t('lookBack.not_at_all') : t('lookBack.times', { times: words.number(count) })
+  return (
+    <p className="quiet" data-testid="seen-before">
+      {readings === 0
+        ? t('lookBack.seenNothing', { who: seenBy.join(', ') })
+        : t(activeVersion === 0 ? 'lookBack.seenNew' : 'lookBack.seen', {
+            who: seenBy.join(', '),
+            draft: said(draft),
+            active: said(active),
+          })}
+    </p>
   )
 }
 

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
-import type { AlarmRule, AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
-import { inArrivalOrder } from '#alerting/rules/arrival-order.ts'
-import { type BackTestResult, backTest, type Shelving } from '#alerting/rules/back-test.ts'
-import { DraftDirectory } from '#alerting/rules/draft-directory.ts'
-import type { JudgingTools } from '#alerting/rules/judging-tools.ts'
-import { type RulePlace, resolveRule } from '#alerting/rules/resolve-rule.ts'
+import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
+import type { BackTestResult } from '#alerting/rules/back-test.ts'
 import { BACK_TEST_LIMITS } from '#config/limits.ts'
-import type { TimeSeriesStore } from '../timeseries/time-series.ts'
-import { storedChunks } from './stored-chunks.ts'
+import { type BackTestGround, runBackTest } from './run-back-test.ts'
 
 export interface BackTestRequest {
   readonly rule: AlarmRuleDraft
@@ -41,12 +36,8 @@ interface Running {
   endedAtMs: number | null
 }
 
-export interface BackTestsOptions {
-  readonly store: Pick<TimeSeriesStore, 'query'>
+export interface BackTestsOptions extends BackTestGround {
   readonly clock: Clock
-  readonly tools: JudgingTools
-  readonly placeOf: (deviceId: string) => RulePlace | null
-  readonly shelvings: (ruleId: string, deviceIds: readonly string[]) => Promise<readonly Shelving[]>
 }
 
 /**
@@ -139,31 +130,13 @@ export class BackTests {
     draft: AlarmRuleDraft,
     part: { readonly from: number; readonly parts: number },
   ): Promise<BackTestResult> {
-    const { store, tools, placeOf, shelvings } = this.#options
     const { deviceIds, fromMs, toMs } = entry.job.request
-    const rule: AlarmRule = { ...draft, version: 0 }
-    const resolved = new Map<string, AlarmRule>()
-    for (const deviceId of deviceIds) {
-      const place = placeOf(deviceId)
-      const own = place === null ? null : resolveRule(rule, place).rule
-      if (own?.enabled === true) resolved.set(deviceId, own)
-    }
-    const rules = new DraftDirectory(resolved)
-    const { signal } = entry.abort
-    const chunks = storedChunks(store, {
-      points: rules.points(),
-      fromMs: fromMs - warmUpMsOf(draft),
-      toMs,
-      signal,
-    })
-    return await backTest({
-      rules,
-      readings: inArrivalOrder(chunks),
+    return await runBackTest(this.#options, {
+      rule: draft,
+      deviceIds,
       fromMs,
       toMs,
-      tools,
-      shelvings: await shelvings(draft.id, deviceIds),
-      signal,
+      signal: entry.abort.signal,
       onProgress: ({ share, readings }) => {
         const whole = (part.from + Math.min(1, Math.max(0, share))) / part.parts
         entry.job = { ...entry.job, share: whole, readings }
@@ -180,15 +153,4 @@ export class BackTests {
       if (isOld || index < tooMany) this.#jobs.delete(id)
     }
   }
-}
-
-/** How long before the span begins the rule has to have been listening. */
-function warmUpMsOf({ condition }: AlarmRuleDraft): number {
-  if (condition.kind === 'season') return BACK_TEST_LIMITS.seasonWarmUpMs
-  const spans = [
-    'windowMs' in condition ? condition.windowMs : 0,
-    'afterMs' in condition ? condition.afterMs : 0,
-    'withinMs' in condition ? (condition.withinMs ?? 0) : 0,
-  ]
-  return Math.max(BACK_TEST_LIMITS.warmUpMsMin, ...spans)
 }

@@ -32,6 +32,42 @@ export const RULE_DRAFT_STATES = [
 ] as const
 export type RuleDraftState = (typeof RULE_DRAFT_STATES)[number]
 
+/**
+ * How often a draft would have rung over the last days, beside the version in force: what a person sees
+ * before it is activated.
+ */
+export const ruleLookBack = z.object({
+  /** When it was worked out. */
+  at: instant,
+  from: instant,
+  to: instant,
+  /** Devices that were looked at, the ones that rang lately first; not all of `devicesTotal` where that is too much work. */
+  devices: z.int(),
+  devicesTotal: z.int(),
+  /** 0: nothing is stored of them for this time. */
+  readings: z.int(),
+  /** Calls for attention; null: it is switched off or goes, and rings no more. */
+  draft: z.int().nullable(),
+  /** The same of the version in force; null: there is none, or it is switched off. */
+  active: z.int().nullable(),
+  /** 0: there was none. */
+  activeVersion: z.int(),
+  /** Who had it before their eyes when they proposed, activated or approved. */
+  seenBy: z.array(z.string()),
+})
+export type RuleLookBack = z.infer<typeof ruleLookBack>
+
+/** Of a draft: looked back at already (`done`), at work, or not (`none`). */
+export const ruleLookBackState = z.object({
+  state: z.enum(['none', 'running', 'done', 'failed']),
+  /** 0 … 1 */
+  share: z.number(),
+  readings: z.int(),
+  detail: z.string(),
+  lookBack: ruleLookBack.nullable(),
+})
+export type RuleLookBackState = z.infer<typeof ruleLookBackState>
+
 /** Why a rule is changed; a safety rule asks for it. */
 const reason = z.string().trim().max(TEXT_LIMITS.noteLengthMax)
 export const ruleIdText = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
@@ -83,6 +119,8 @@ export const ruleVersion = rule.safeExtend({
   /** Against the version before it. */
   differences: z.array(ruleDifference),
   loosenings: z.array(loosening),
+  /** What whoever put it in force had seen; null: nobody had looked. */
+  lookBack: ruleLookBack.nullable(),
 })
 export type RuleVersion = z.infer<typeof ruleVersion>
 
@@ -102,7 +140,11 @@ export const ruleDraftPatch = z.strictObject({
   /** That one was looking at; another one is refused with `rule_draft_changed_meanwhile`. */
   revision: z.int(),
 })
+/** `lookBackAt`: the look-back that the person has before their eyes; kept with what is decided. */
+const seenLookBack = { lookBackAt: instant.optional() }
+export const ruleActivationRequest = z.strictObject(seenLookBack)
 export const ruleDecisionRequest = z.strictObject({ note: reason.default('') })
+export const ruleApprovalRequest = ruleDecisionRequest.extend(seenLookBack)
 
 export const ruleDraft = z.object({
   id: z.string(),
@@ -135,6 +177,8 @@ export const ruleDraft = z.object({
   differences: z.array(ruleDifference),
   loosenings: z.array(loosening),
   needsSecondPerson: z.boolean(),
+  /** Of the definition as it stands; null: nobody has looked since it was changed. */
+  lookBack: ruleLookBack.nullable(),
   /** What the caller may do with it now. */
   may: z.object({ edit: z.boolean(), decide: z.boolean() }),
   /** Who else could be the second person, as far as the caller may see them. */

@@ -1,4 +1,4 @@
-import type { RuleOrigin } from '../contract.ts'
+import type { RuleLookBack, RuleOrigin } from '../contract.ts'
 import type { Database } from './open.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
 import type { RuleDraftTable } from './tables.ts'
@@ -22,6 +22,8 @@ export interface RuleDraftRow {
   readonly revision: number
   readonly proposal: RuleProposal | null
   readonly decision: RuleDecision | null
+  /** Of the definition as it stands; null: nobody has looked back since it was changed. */
+  readonly lookBack: RuleLookBack | null
 }
 
 /** Somebody wants it in force, and it needs a second person. */
@@ -63,6 +65,7 @@ const COLUMNS = [
   'decided_at_ms',
   'decision_note',
   'version',
+  'look_back',
 ] as const satisfies readonly (keyof RuleDraftTable)[]
 const WRITE = `INSERT OR REPLACE INTO rule_drafts (${COLUMNS.join(', ')})
   VALUES (${COLUMNS.map(() => '?').join(', ')})`
@@ -151,6 +154,7 @@ function rowOf(draft: RuleDraftRow): RuleDraftTable {
     decided_at_ms: decision?.atMs ?? null,
     decision_note: decision?.note ?? '',
     version: decision?.version ?? null,
+    look_back: draft.lookBack === null ? null : JSON.stringify(draft.lookBack),
   }
 }
 
@@ -168,6 +172,7 @@ function draftOfRow(row: RuleDraftTable): RuleDraftRow {
     changedAtMs: row.changed_at_ms,
     revision: row.revision,
     proposal: proposalOfRow(row),
+    lookBack: row.look_back === null ? null : JSON.parse(row.look_back),
     decision:
       row.decision === null || row.decided_by === null || row.decided_at_ms === null
         ? null

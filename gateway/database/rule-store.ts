@@ -1,5 +1,5 @@
 import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
-import type { RuleOrigin } from '../contract.ts'
+import type { RuleLookBack, RuleOrigin } from '../contract.ts'
 import type { Database } from './open.ts'
 import type { RuleVersionTable } from './tables.ts'
 import type { Statement } from './worker-protocol.ts'
@@ -18,11 +18,14 @@ export interface RuleVersionRow {
   readonly origin: RuleOrigin
   /** The second person, where the change needed one. */
   readonly approvedBy: string | null
+  /** How often it, and the version before it, would have rung in the week before; null: not looked at. */
+  readonly lookBack: RuleLookBack | null
 }
 
 const INSERT = `INSERT INTO rule_versions
-  (rule_id, version, definition, removed, changed_at_ms, changed_by, reason, origin, approved_by)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  (rule_id, version, definition, removed, changed_at_ms, changed_by, reason, origin, approved_by,
+   look_back)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** The history of every rule. Only ever appended to. */
 export class RuleStore {
@@ -78,6 +81,7 @@ export class RuleStore {
       version.reason,
       version.origin,
       version.approvedBy,
+      version.lookBack === null ? null : JSON.stringify(version.lookBack),
     ])
     await this.#database.batch([{ sql: INSERT, rows }, ...also])
   }
@@ -95,5 +99,6 @@ function versionOfRow(row: RuleVersionTable): RuleVersionRow {
     reason: row.reason,
     origin: row.origin as RuleOrigin,
     approvedBy: row.approved_by,
+    lookBack: row.look_back === null ? null : JSON.parse(row.look_back),
   }
 }

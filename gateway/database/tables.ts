@@ -112,6 +112,7 @@ export interface RuleVersionTable {
   reason: string
   origin: string
   approved_by: string | null
+  look_back: string | null
 }
 
 export interface RuleDraftTable {
@@ -135,6 +136,7 @@ export interface RuleDraftTable {
   decided_at_ms: number | null
   decision_note: string
   version: number | null
+  look_back: string | null
 }
 
 export interface ChannelTable {

@@ -20,6 +20,7 @@ import { loadSettings } from '#config/load.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
 import { BackTests } from '../back-testing/back-tests.ts'
+import { LookBacks } from '../back-testing/look-backs.ts'
 import type { Role } from '../contract.ts'
 import { AlarmQueries } from '../database/alarm-queries.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
@@ -34,7 +35,7 @@ import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { PerformanceQueries } from '../database/performance-queries.ts'
 import { SqliteRejectedMessageStore } from '../database/rejected-message-store.ts'
 import { RiskStore } from '../database/risk-store.ts'
-import { shelvingsOf } from '../database/shelving-history.ts'
+import { rungLately, shelvingsOf } from '../database/rule-alarm-history.ts'
 import { SqliteWindowStore } from '../database/window-store.ts'
 import { PdfWriter } from '../documents/pdf-writer.ts'
 import { DutyBook } from '../duties/duty-book.ts'
@@ -296,12 +297,18 @@ export async function buildDistrict(
   const timeSeries = new EmbeddedStore({ path: join(folder, 'readings.db'), clock })
   await timeSeries.start()
   const tools = new JudgingTools()
-  const backTests = new BackTests({
+  const asked = {
     store: timeSeries,
     clock,
     tools,
-    placeOf: (deviceId) => rulePlaceOf(registry, deviceId),
-    shelvings: (ruleId, deviceIds) => shelvingsOf(database, ruleId, deviceIds),
+    placeOf: (deviceId: string) => rulePlaceOf(registry, deviceId),
+    shelvings: (ruleId: string, deviceIds: readonly string[]) =>
+      shelvingsOf(database, ruleId, deviceIds),
+  }
+  const backTests = new BackTests(asked)
+  const lookBacks = new LookBacks({
+    ...asked,
+    rungLately: (ruleId, sinceMs) => rungLately(database, ruleId, sinceMs),
   })
   const rejectedMessages = new SqliteRejectedMessageStore(database)
   const inbox = new RejectedInbox({ store: rejectedMessages, clock, logger })
@@ -376,6 +383,7 @@ export async function buildDistrict(
     engine: new RuleEngine(rules),
     tools,
     backTests,
+    lookBacks,
     ruleRights,
     ruleChecks,
     channels,

@@ -29,6 +29,7 @@ import { profileRoutes } from './routes/profiles.ts'
 import { readingRoutes } from './routes/readings.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { ruleFileRoutes } from './routes/rule-files.ts'
+import { ruleLookBackRoutes } from './routes/rule-look-backs.ts'
 import { ruleTrialRoutes } from './routes/rule-trials.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -64,6 +65,7 @@ export function addRoutes(
   steadyingRoutes(app, services)
   handoverRoutes(app, services)
   ruleDraftRoutes(app, services)
+  ruleLookBackRoutes(app, services)
   ruleFileRoutes(app, services)
   ruleTrialRoutes(app, services)
   alarmRoutes(app, services)

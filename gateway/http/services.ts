@@ -13,6 +13,7 @@ import type { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import type { WindowService } from '#alerting/windows/window-service.ts'
 import type { Settings } from '#config/schema.ts'
 import type { BackTests } from '../back-testing/back-tests.ts'
+import type { LookBacks } from '../back-testing/look-backs.ts'
 import type { Entrances, Health } from '../contract.ts'
 import type { AlarmQueries } from '../database/alarm-queries.ts'
 import type { AuditLog } from '../database/audit-log.ts'
@@ -66,6 +67,7 @@ export interface HttpServices {
   readonly rules: RuleBook
   readonly ruleLife: RuleLife
   readonly backTests: BackTests
+  readonly lookBacks: LookBacks
   readonly tools: JudgingTools
   /** What the engine makes of a point at the moment. */
   readonly engine: Pick<RuleEngine, 'explain' | 'fault'>

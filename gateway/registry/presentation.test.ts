@@ -98,6 +98,7 @@ describe('presentation', () => {
         reason: '',
         origin: 'edited',
         approvedBy: null,
+        lookBack: null,
       }),
     )
     const rejected = presentRejectedMessage({

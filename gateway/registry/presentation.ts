@@ -142,7 +142,7 @@ export function presentProfile(profile: DeviceProfile): Profile {
 }
 
 export function presentRule(row: RuleRow): Rule {
-  const { rule, updatedAtMs, ...shown } = row
+  const { rule, updatedAtMs, lookBack: _, ...shown } = row
   return { ...rule, ...shown, safety: isSafetyRule(rule), updatedAt: instant(updatedAtMs) }
 }
 

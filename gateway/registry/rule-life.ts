@@ -3,6 +3,7 @@ import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import { isSame } from '#alerting/rules/strictness.ts'
 import { DATABASE_LIMITS, RULE_LIFE_LIMITS } from '#config/limits.ts'
+import type { RuleLookBack } from '../contract.ts'
 import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
 import type { Page, PageRequest } from '../database/page.ts'
@@ -18,6 +19,11 @@ export type RuleOutcome =
   | { readonly kind: 'in-force'; readonly ruleId: string; readonly version: number }
   /** It loosens a safety rule: a second person decides. */
   | { readonly kind: 'waits'; readonly ruleId: string; readonly draft: RuleDraftRow }
+
+/** When the look-back was worked out that the person has before their eyes; left out: none was shown. */
+export interface SeenLookBack {
+  readonly lookBackAt?: string | undefined
+}
 
 /**
  * How rules come to be in force. Whatever people do — edit, import, roll back, remove, activate a
@@ -109,15 +115,18 @@ export class RuleLife {
         reason,
         baseVersion,
         proposal: null,
+        lookBack: isSame([definition, baseVersion], [draft.definition, draft.baseVersion])
+          ? draft.lookBack
+          : null,
         ...this.#stamp(principal, draft),
       })
     })
   }
 
   /** Puts a draft in force, or proposes it where a second person is needed. */
-  activate(id: string, principal: Principal): Promise<RuleOutcome> {
+  activate(id: string, principal: Principal, seen: SeenLookBack = {}): Promise<RuleOutcome> {
     return this.#changing.with(async () => {
-      const draft = this.#opened(id)
+      const draft = seenBy(this.#opened(id), principal, seen)
       const wish = this.#gate.wishOf(draft)
       this.#gate.assertWish(wish, principal)
       if (!this.#gate.needsSecondPerson(wish)) {
@@ -129,10 +138,27 @@ export class RuleLife {
     })
   }
 
-  /** The second person agrees; never the one who proposed it. */
-  approve(id: string, note: string, principal: Principal): Promise<RuleOutcome> {
+  /**
+   * Keeps what came of looking back, unless the draft is another one by now. It is no change of the
+   * draft: the revision stays, and so does a proposal.
+   */
+  noteLookBack(looked: RuleDraftRow, lookBack: RuleLookBack): Promise<void> {
     return this.#changing.with(async () => {
-      const draft = this.#opened(id)
+      const draft = this.#open.get(looked.id)
+      if (draft === undefined || !isSame(draft.definition, looked.definition)) return
+      await this.#write({ ...draft, lookBack })
+    })
+  }
+
+  /** The second person agrees; never the one who proposed it. */
+  approve(
+    id: string,
+    note: string,
+    principal: Principal,
+    seen: SeenLookBack = {},
+  ): Promise<RuleOutcome> {
+    return this.#changing.with(async () => {
+      const draft = seenBy(this.#opened(id), principal, seen)
       this.#gate.assertSecondPerson(draft, principal, this.#clock.nowMs())
       const wish = this.#gate.wishOf(draft)
       this.#gate.assertWish(wish, principal)
@@ -226,6 +252,7 @@ export class RuleLife {
       ...this.#editOf(wish),
       actor: approvedBy === null ? principal.username : (draft.proposal?.by ?? draft.createdBy),
       approvedBy,
+      lookBack: draft.lookBack,
       also: (version) => [writeDraft(decided(version))],
     }
     const [row] = await this.#rules.apply([edit])
@@ -275,6 +302,7 @@ export class RuleLife {
       createdAtMs: this.#clock.nowMs(),
       proposal: null,
       decision: null,
+      lookBack: null,
       ...this.#stamp(principal, null),
     }
   }
@@ -311,4 +339,15 @@ export class RuleLife {
       hint: 'Decide on some of them, or withdraw them.',
     })
   }
+}
+
+/** With the person among those who have seen the look-back. Another one than is kept is refused. */
+function seenBy(draft: RuleDraftRow, principal: Principal, seen: SeenLookBack): RuleDraftRow {
+  const { lookBack } = draft
+  if (seen.lookBackAt === undefined) return draft
+  if (lookBack?.at !== seen.lookBackAt) {
+    throw new CodedError('rule_draft_changed_meanwhile', 'What was seen is of another draft.')
+  }
+  const others = lookBack.seenBy.filter((name) => name !== principal.username)
+  return { ...draft, lookBack: { ...lookBack, seenBy: [...others, principal.username] } }
 }

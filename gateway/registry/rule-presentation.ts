@@ -56,6 +56,7 @@ export function presentRuleDraft(draft: RuleDraftRow, view: DraftView): RuleDraf
     revision: draft.revision,
     ...presentDecisions(draft),
     ...compared,
+    lookBack: draft.lookBack,
     may: {
       edit: mayChange || isOwn,
       decide: mayChange && state === 'proposed' && draft.proposal?.byId !== principal.userId,
@@ -70,9 +71,11 @@ export function presentRuleCheck(before: AlarmRuleDraft | null, checked: Checked
 }
 
 export function presentRuleVersion(row: RuleRow, before: RuleRow | null): RuleVersion {
-  if (before === null) return { ...presentRule(row), differences: [], loosenings: [] }
+  const { lookBack } = row
+  if (before === null) return { ...presentRule(row), differences: [], loosenings: [], lookBack }
   return {
     ...presentRule(row),
+    lookBack,
     differences: differencesBetween(before.rule, row.rule),
     loosenings: [...looseningsOf(before.rule, row.rule)],
   }

@@ -6,7 +6,7 @@ import type { AlarmRule, AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import type { ResolvedRule } from '#alerting/rules/resolve-rule.ts'
 import type { RuleDirectory, RuleListener } from '#alerting/rules/rule-directory.ts'
 import { ALARM_LIMITS, DATABASE_LIMITS } from '#config/limits.ts'
-import type { RuleOrigin } from '../contract.ts'
+import type { RuleLookBack, RuleOrigin } from '../contract.ts'
 import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from '../database/page.ts'
@@ -33,6 +33,7 @@ export interface RuleRow {
   readonly origin: RuleOrigin
   /** The second person, where the change needed one. */
   readonly approvedBy: string | null
+  readonly lookBack: RuleLookBack | null
 }
 
 /** A change of one rule that is to be in force. */
@@ -46,6 +47,7 @@ export interface RuleEdit {
   readonly actor: string
   readonly reason: string
   readonly approvedBy?: string | null
+  readonly lookBack?: RuleLookBack | null
   /** Written in the same transaction; is told which version it becomes. */
   readonly also?: (version: number) => readonly Statement[]
 }
@@ -209,7 +211,7 @@ export class RuleBook implements RuleDirectory {
   }
 
   #versionOfEdit(edit: RuleEdit): RuleVersionRow {
-    const { ruleId, definition, actor, reason, origin, approvedBy } = edit
+    const { ruleId, definition, actor, reason, origin, approvedBy, lookBack } = edit
     const before = this.rule(ruleId)
     if (edit.baseVersion !== undefined && edit.baseVersion !== this.versionOf(ruleId)) {
       throw new CodedError('rule_changed_meanwhile', `The rule ${ruleId} was changed meanwhile.`, {
@@ -235,6 +237,7 @@ export class RuleBook implements RuleDirectory {
       reason,
       origin,
       approvedBy: approvedBy ?? null,
+      lookBack: lookBack ?? null,
     }
   }
 
@@ -266,6 +269,7 @@ export class RuleBook implements RuleDirectory {
       reason: '',
       origin: 'release',
       approvedBy: null,
+      lookBack: null,
     }
   }
 
@@ -278,6 +282,7 @@ export class RuleBook implements RuleDirectory {
       reason: row.reason,
       origin: row.origin,
       approvedBy: row.approvedBy,
+      lookBack: row.lookBack,
     }
   }
 

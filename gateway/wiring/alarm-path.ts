@@ -12,11 +12,12 @@ import { CalendarClock } from '#alerting/rules/calendar-clock.ts'
 import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { BackTests } from '../back-testing/back-tests.ts'
+import { LookBacks } from '../back-testing/look-backs.ts'
 import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { SqliteDrillStore } from '../database/drill-store.ts'
 import { SqliteOutboxStore } from '../database/outbox-store.ts'
 import { SqlitePacedOutbox } from '../database/paced-outbox.ts'
-import { shelvingsOf } from '../database/shelving-history.ts'
+import { rungLately, shelvingsOf } from '../database/rule-alarm-history.ts'
 import { rulePlaceOf } from '../registry/rule-places.ts'
 import { QUANTITY_POINT } from '../watching/quantity-alarm.ts'
 import { createInhibition, openAlarmLoad, openDigests } from './alarm-load.ts'
@@ -84,7 +85,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: R
     engine,
     loop,
     tools,
-    backTests: openBackTests(ground, plant, { timeSeries, tools }),
+    ...openBackTests(ground, plant, { timeSeries, tools }),
   }
 }
 
@@ -92,16 +93,23 @@ function openBackTests(
   { clock, stopping }: Ground,
   { database, registry }: Plant,
   parts: { readonly timeSeries: ReadingPath['timeSeries']; readonly tools: JudgingTools },
-): BackTests {
-  const backTests = new BackTests({
+): { readonly backTests: BackTests; readonly lookBacks: LookBacks } {
+  const asked = {
     store: parts.timeSeries,
     clock,
     tools: parts.tools,
-    placeOf: (deviceId) => rulePlaceOf(registry, deviceId),
-    shelvings: (ruleId, deviceIds) => shelvingsOf(database, ruleId, deviceIds),
+    placeOf: (deviceId: string) => rulePlaceOf(registry, deviceId),
+    shelvings: (ruleId: string, deviceIds: readonly string[]) =>
+      shelvingsOf(database, ruleId, deviceIds),
+  }
+  const backTests = new BackTests(asked)
+  const lookBacks = new LookBacks({
+    ...asked,
+    rungLately: (ruleId, sinceMs) => rungLately(database, ruleId, sinceMs),
   })
   stopping.push('back-tests', () => backTests.stop())
-  return backTests
+  stopping.push('look-backs', () => lookBacks.stop())
+  return { backTests, lookBacks }
 }
 
 /** The only writer of alarms, with what it asks at each step. */

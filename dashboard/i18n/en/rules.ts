@@ -127,6 +127,8 @@ export const rules: Translated<typeof zh> = {
     reasonHint: 'For whoever approves it, and for whoever reads the history.',
     stale:
       '{{who}} changed this rule meanwhile (it is version {{version}} now). Look at the differences, then take the present version as the base.',
+    staleAnybody:
+      'This rule is version {{version}} by now. Look at the differences, then take the present version as the base.',
     rebase: 'Take the present version as the base',
     checks: 'Checks',
     checksGood: 'Nothing found.',
@@ -152,6 +154,30 @@ export const rules: Translated<typeof zh> = {
     discard: 'Discard draft',
     discardConfirm: 'Discard this draft?',
     readOnly: 'You may look at this draft, but not change it.',
+  },
+  lookBack: {
+    title: 'Before it counts: how often it would have rung in the last 7 days',
+    heading: 'How often it would have rung in the last 7 days',
+    draft: 'By this draft',
+    active: 'By version {{version}} in force',
+    times: '{{times}} times',
+    unknown: 'Not known',
+    not_at_all: 'not at all',
+    rings_no_more: 'Rings no more',
+    active_off: 'Off, does not ring',
+    over: 'Looked at {{readings}} readings of {{devices}} devices (up to {{when}}).',
+    leftOut:
+      '{{count}} of the {{total}} devices it is for were left out, for too many readings; those that rang lately came first.',
+    noHistory:
+      'No readings of these devices are stored for the last 7 days: nobody can say how often it would have rung.',
+    noDevices:
+      'It is for no device at present (or for none that you see): nobody can say how often it would have rung.',
+    failed: 'It could not be worked out: {{detail}}',
+    again: 'Work it out again',
+    without: '{{verb}} without it',
+    seen: 'Before it counted, {{who}} saw: in the last 7 days it would have rung {{draft}}, the version before it {{active}}.',
+    seenNew: 'Before it counted, {{who}} saw: in the last 7 days it would have rung {{draft}}.',
+    seenNothing: 'Before it counted, {{who}} saw: there were no readings to look back at.',
   },
   ruleField: {
     basics: 'Name and scope',

@@ -6,6 +6,8 @@ import {
   page,
   pageQuery,
   type RuleDraftDto,
+  ruleActivationRequest,
+  ruleApprovalRequest,
   ruleCheck,
   ruleCheckRequest,
   ruleDecisionRequest,
@@ -133,13 +135,16 @@ function activateRoute(app: Api, services: HttpServices): void {
     schema: {
       tags: ['rules'],
       summary: 'Put a draft in force, or propose it where a second person is needed',
+      description:
+        '`lookBackAt`: the look-back that the person has before their eyes; it is kept with the proposal and the version.',
       params: idParams,
+      body: ruleActivationRequest.nullish(),
       response: { 200: ruleOutcome, 202: ruleOutcome },
     },
     handler: async (request, reply) => {
       const principal = principalOf(request)
       const draft = await editableDraft(services, principal, request.params.id)
-      const outcome = await services.ruleLife.activate(draft.id, principal)
+      const outcome = await services.ruleLife.activate(draft.id, principal, request.body ?? {})
       return reply.code(outcome.kind === 'waits' ? 202 : 200).send(presentRuleOutcome(outcome))
     },
   })
@@ -156,14 +161,15 @@ function decisionRoutes(app: Api, services: HttpServices): void {
       tags: ['rules'],
       summary: 'Agree, as the second person: the rule is in force',
       params: idParams,
-      body: ruleDecisionRequest,
+      body: ruleApprovalRequest,
       response: { 200: ruleOutcome },
     },
     handler: async (request) => {
       assertPerson(request)
       const principal = principalOf(request)
       const draft = await presentedDraft(services, principal, request.params.id)
-      return presentRuleOutcome(await ruleLife.approve(draft.id, request.body.note, principal))
+      const { note, ...seen } = request.body
+      return presentRuleOutcome(await ruleLife.approve(draft.id, note, principal, seen))
     },
   })
   app.route({

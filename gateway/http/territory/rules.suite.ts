@@ -86,6 +86,8 @@ export const RULES: Area = {
     'POST /api/v1/rule-drafts': placing(({ rule }) => ({ ruleId: rule })),
     'GET /api/v1/rule-drafts/{id}': thing('draft'),
     'PATCH /api/v1/rule-drafts/{id}': thing('changed', { body: { revision: 1, reason: 'why' } }),
+    'POST /api/v1/rule-drafts/{id}/look-back': thing('changed'),
+    'GET /api/v1/rule-drafts/{id}/look-back': thing('changed'),
     'POST /api/v1/rule-drafts/{id}/activate': thing('draft'),
     'POST /api/v1/rule-drafts/{id}/approve': thing('agreed', { body: {} }),
     'POST /api/v1/rule-drafts/{id}/reject': thing('refused', { body: { note: 'no' } }),

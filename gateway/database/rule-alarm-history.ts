@@ -1,4 +1,5 @@
 import type { Shelving } from '#alerting/rules/back-test.ts'
+import { LOOK_BACK_LIMITS } from '#config/limits.ts'
 import type { Database } from './open.ts'
 
 /** When alarms of a rule were on the shelf, by their time lines; one that still is has no end yet. */
@@ -27,4 +28,23 @@ export async function shelvingsOf(
     shelvings.push({ deviceId, point, fromMs, untilMs })
   }
   return shelvings
+}
+
+/** Devices that had alarms of the rule since then, the one with most first. */
+export async function rungLately(
+  database: Pick<Database, 'reader'>,
+  ruleId: string,
+  sinceMs: number,
+): Promise<readonly string[]> {
+  const rows = await database.reader
+    .selectFrom('alarms')
+    .select((build) => ['device_id', build.fn.countAll<number>().as('count')])
+    .where('rule_id', '=', ruleId)
+    .where('raised_at_ms', '>=', sinceMs)
+    .groupBy('device_id')
+    .orderBy('count', 'desc')
+    .orderBy('device_id')
+    .limit(LOOK_BACK_LIMITS.devicesMax)
+    .execute()
+  return rows.map(({ device_id: deviceId }) => deviceId)
 }

@@ -23,11 +23,13 @@ export default defineConfig({
             'tidy.test.ts',
           ],
           exclude: ['**/node_modules/**', 'simulators/acceptance/**', 'dashboard/e2e/**'],
+          // Vitest would leave one core to itself, but most of its own work is over when tests run.
+          maxWorkers: 2,
           env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // A fact that is waited for may take this long on a busy machine.
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
@@ -38,7 +40,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A fact that is waited for may take this long on a busy machine.
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -54,7 +54,8 @@ test('offers at its rate over all connections and keeps the ledger in order', as
   const load = aLoad(link.port, 10, 500)
   load.start()
   await expect.poll(() => load.acknowledged, { timeout: 10_000 }).toBeGreaterThan(500)
-  expect(load.offeredPerSecond).toBeGreaterThan(450)
+  // Between two of its steps it is behind its rate, by as long as the step is late.
+  await expect.poll(() => load.offeredPerSecond).toBeGreaterThan(450)
   expect(load.offeredPerSecond).toBeLessThan(520)
   load.stopOffering()
   await expect.poll(() => load.pending).toBe(0)

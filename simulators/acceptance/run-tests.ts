@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { OUTSIDE_VARIABLE } from './outside-reporter.ts'
 import { findMissing, MISSING_VARIABLE, PROVISIONS, type Requirement } from './requirements.ts'
 import { NOTHING, sum, type Tally, tally, vitestReport } from './test-report.ts'
 
@@ -13,15 +15,18 @@ import { NOTHING, sum, type Tally, tally, vitestReport } from './test-report.ts'
  */
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
+const OUTSIDE_REPORTER = fileURLToPath(new URL('./outside-reporter.ts', import.meta.url))
 const VITEST = join(REPOSITORY, 'node_modules/vitest/vitest.mjs')
 /** One after the other: acceptance tests measure time and must not share the cores with hundreds of unit tests. */
 const PROJECTS = ['unit', 'acceptance'] as const
 
 const isCi = process.env.CI === 'true'
 const missing = provide()
+const outside: string[] = []
 let total = NOTHING
 for (const project of PROJECTS) total = sum(total, runProject(project))
 tellSkips(total)
+tellOutside()
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 || (isCi && total.skipped > 0) ? 1 : 0
 
@@ -55,6 +60,7 @@ function provide(): readonly Requirement[] {
 function runProject(project: (typeof PROJECTS)[number]): Tally {
   const folder = mkdtempSync(join(tmpdir(), 'vigil-report-'))
   const reportPath = join(folder, 'report.json')
+  const outsidePath = join(folder, 'outside.json')
   try {
     const run = spawnSync(
       process.execPath,
@@ -63,20 +69,41 @@ function runProject(project: (typeof PROJECTS)[number]): Tally {
         'run',
         ...['--project', project, '--passWithNoTests'],
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+        `--reporter=${OUTSIDE_REPORTER}`,
         ...process.argv.slice(2),
       ],
       {
         cwd: REPOSITORY,
         stdio: 'inherit',
-        env: { ...process.env, [MISSING_VARIABLE]: missing.join(',') },
+        env: {
+          ...process.env,
+          [MISSING_VARIABLE]: missing.join(','),
+          [OUTSIDE_VARIABLE]: outsidePath,
+        },
       },
     )
     const counted = readTally(reportPath)
-    // An error outside every file (an unhandled rejection) is in the exit code only.
+    outside.push(...readOutside(outsidePath))
+    if (run.signal !== null) outside.push(`Vitest itself was ended by ${run.signal}.`)
+    // What is outside every test is in the exit code only.
     return run.status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+function readOutside(path: string): readonly string[] {
+  if (!existsSync(path)) return []
+  return z.array(z.string()).parse(JSON.parse(readFileSync(path, 'utf8')))
+}
+
+/** Last of all, because a worker that dies is told among thousands of lines, and its tests are merely missing. */
+function tellOutside(): void {
+  if (outside.length === 0) return
+  say(
+    'Outside every test (a worker that died leaves its tests without a result, shown as skipped):',
+  )
+  for (const text of outside) say(`  ${text.replaceAll('\n', '\n  ')}`)
 }
 
 function readTally(reportPath: string): Tally {

@@ -40,7 +40,7 @@ async function startBroker(): Promise<number | null> {
     },
     clock: new SystemClock(),
     logger: pino({ level: 'silent' }),
-    publishReceived: keep,
+    publishReceived: (_message, settled) => void keep().then(() => settled(null), settled),
     publishRefused: nothing,
     deviceConnected: nothing,
     deviceDisconnected: nothing,

@@ -104,9 +104,13 @@ export interface TestBroker {
 
 /** A broker on a free port whose devices are all ids beginning with `d`; stopped with the test. */
 export async function startBroker(
-  overrides: Partial<BrokerOptions> & { tls?: Omit<TlsListen, 'host' | 'port'> } = {},
+  overrides: Omit<Partial<BrokerOptions>, 'publishReceived'> & {
+    readonly tls?: Omit<TlsListen, 'host' | 'port'>
+    /** Resolves when the message is kept. */
+    readonly publishReceived?: (message: ReceivedMessage) => Promise<void>
+  } = {},
 ): Promise<TestBroker> {
-  const { tls, ...options } = overrides
+  const { tls, publishReceived, ...options } = overrides
   const clock = new ManualClock()
   const received = new Heard<ReceivedMessage>()
   const refused = new Heard<RefusedMessage>()
@@ -127,8 +131,13 @@ export async function startBroker(
         return commonName.startsWith('d') ? device(commonName) : null
       },
     },
-    async publishReceived(message) {
+    publishReceived(message, settled) {
+      if (publishReceived !== undefined) {
+        publishReceived(message).then(() => settled(null), settled)
+        return
+      }
       received.add({ ...message, payload: Buffer.from(message.payload) })
+      settled(null)
     },
     publishRefused: (message) => refused.add(message),
     deviceConnected: (deviceId, info) => connected.add({ deviceId, info }),

@@ -15,6 +15,8 @@ export interface ReceivedMessage {
   readonly isWill: boolean
 }
 
+export type PublishSettled = (error: unknown) => void
+
 export interface RefusedMessage {
   readonly deviceId: DeviceId
   readonly topicName: string
@@ -39,13 +41,13 @@ export interface BrokerOptions {
   readonly clock: Clock
   readonly logger: Logger
   /**
-   * Takes a message on one of the device's topics. Resolves when it is durable, or was put aside as
-   * rejected: the device then gets its PUBACK. Rejects when it could not be kept: the connection is
-   * closed without PUBACK, and the device sends it again. May stay open as long as it takes.
+   * Takes a message on one of the device's topics. Calls `settled` with null when it is durable, or was
+   * put aside as rejected: the device then gets its PUBACK. With an error when it could not be kept:
+   * the connection is closed without PUBACK, and the device sends it again. Once, at once or whenever.
    *
    * Called in the order of arrival of each connection, without waiting for the one before.
    */
-  publishReceived(message: ReceivedMessage): Promise<void>
+  publishReceived(message: ReceivedMessage, settled: PublishSettled): void
   /** A message the broker itself put aside; it has been, or is about to be, acknowledged. */
   publishRefused(message: RefusedMessage): void
   deviceConnected(deviceId: DeviceId, info: ConnectionInfo): void

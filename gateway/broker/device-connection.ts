@@ -359,18 +359,15 @@ export class DeviceConnection {
     this.#will = null
     if (will === null || OUR_REASONS.has(reason)) return
     const { topicName, payload } = will
-    this.#context
-      .publishReceived({
-        deviceId: this.deviceId,
-        topicName,
-        payload,
-        arrivedAtMs: this.#context.clock.nowMs(),
-        isWill: true,
-      })
-      .catch((error: unknown) => {
+    const arrivedAtMs = this.#context.clock.nowMs()
+    this.#context.publishReceived(
+      { deviceId: this.deviceId, topicName, payload, arrivedAtMs, isWill: true },
+      (error) => {
+        if (error === null) return
         this.#context.counters.publishesFailed += 1
         this.#context.logger.warn({ err: error, deviceId: this.deviceId }, 'a will was lost')
-      })
+      },
+    )
   }
 }
 

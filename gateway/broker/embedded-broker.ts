@@ -99,8 +99,13 @@ export class EmbeddedBroker {
       logger,
       sessions,
       time: new RunningTime(options.clock, () => this.#sweep()),
-      // `async`, so that a throw becomes a rejection.
-      publishReceived: async (message) => options.publishReceived(message),
+      publishReceived: (message, settled) => {
+        try {
+          options.publishReceived(message, settled)
+        } catch (error) {
+          settled(error)
+        }
+      },
       refuse: (message) => {
         counters.publishesRefused += 1
         tell(() => options.publishRefused(message))

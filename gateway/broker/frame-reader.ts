@@ -35,6 +35,8 @@ export const PACKET_TYPE = {
   disconnect: 14,
 } as const
 
+type FrameFields = { -readonly [Name in keyof Frame]: Frame[Name] }
+
 /** `head`: keep the first bytes of the body, read past the rest. */
 export type Admission = 'whole' | 'head' | 'refused'
 export type Admit = (type: number, remainingLength: number) => Admission
@@ -60,6 +62,15 @@ export class FrameReader {
   #buffer: Buffer = EMPTY
   #offset = 0
   #partial: Partial | null = null
+  /** One for all: a frame is looked at and let go. */
+  readonly #frame: FrameFields = {
+    type: 0,
+    flags: 0,
+    buffer: EMPTY,
+    start: 0,
+    end: 0,
+    isCut: false,
+  }
 
   constructor(options: { admit: Admit; headBytes: number }) {
     this.#admit = options.admit
@@ -110,7 +121,7 @@ export class FrameReader {
     if (admission === 'whole' && available - header >= length) {
       const start = this.#offset
       this.#offset = start + length
-      return frameOf(firstByte, { buffer, start, end: this.#offset, isCut: false })
+      return this.#frameOf(firstByte, buffer, { start, end: this.#offset, isCut: false })
     }
     const keptBytes = admission === 'head' ? Math.min(length, this.#headBytes) : length
     this.#partial = {
@@ -145,18 +156,25 @@ export class FrameReader {
       return 'incomplete'
     }
     this.#partial = null
-    return frameOf(partial.firstByte, {
-      buffer: partial.bytes,
+    return this.#frameOf(partial.firstByte, partial.bytes, {
       start: 0,
       end: partial.keptBytes,
       isCut: partial.isCut,
     })
   }
-}
 
-function frameOf(
-  firstByte: number,
-  body: { buffer: Buffer; start: number; end: number; isCut: boolean },
-): Frame {
-  return { type: firstByte >> 4, flags: firstByte & 0x0f, ...body }
+  #frameOf(
+    firstByte: number,
+    buffer: Buffer,
+    { start, end, isCut }: Pick<Frame, 'start' | 'end' | 'isCut'>,
+  ): Frame {
+    const frame = this.#frame
+    frame.type = firstByte >> 4
+    frame.flags = firstByte & 0x0f
+    frame.buffer = buffer
+    frame.start = start
+    frame.end = end
+    frame.isCut = isCut
+    return frame
+  }
 }

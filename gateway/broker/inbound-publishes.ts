@@ -140,21 +140,21 @@ export class InboundPublishes {
     this.#pending += 1
     this.#pendingBytes += bytes
     this.#context.inbound.take(bytes)
-    this.#context.publishReceived({ deviceId: this.#deviceId, ...message, isWill: false }).then(
-      () => this.#settle(acknowledgement, bytes, 'settled'),
-      (error: unknown) => {
-        this.#context.counters.publishesFailed += 1
-        this.#context.logger.warn(
-          { err: error, deviceId: this.#deviceId, topicName: message.topicName },
-          'a message could not be kept; it is not acknowledged',
-        )
-        // The device will send it again under the same identifier; it must be taken then.
-        if (header.qos === 2) {
-          this.#session.receivedPacketIdentifiers.delete(header.packetIdentifier)
-        }
-        this.#settle(acknowledgement, bytes, 'failed')
-      },
+    const received = { deviceId: this.#deviceId, ...message, isWill: false }
+    this.#context.publishReceived(received, (error) => {
+      if (error !== null) this.#failed(error, header, message.topicName)
+      this.#settle(acknowledgement, bytes, error === null ? 'settled' : 'failed')
+    })
+  }
+
+  #failed(error: unknown, header: PublishHeader, topicName: string): void {
+    this.#context.counters.publishesFailed += 1
+    this.#context.logger.warn(
+      { err: error, deviceId: this.#deviceId, topicName },
+      'a message could not be kept; it is not acknowledged',
     )
+    // The device will send it again under the same identifier; it must be taken then.
+    if (header.qos === 2) this.#session.receivedPacketIdentifiers.delete(header.packetIdentifier)
   }
 
   #settle(

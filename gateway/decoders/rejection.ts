@@ -49,7 +49,8 @@ export interface RejectedPart {
 
 /** Gathers complaints, bounded: the same reason at the same point is one with a count. */
 export class RejectedParts {
-  readonly #parts = new Map<string, RejectedPart>()
+  /** Made with the first complaint: nearly every message is without. */
+  #parts: Map<string, RejectedPart> | null = null
 
   add(reason: RejectionReason, detail: string, point?: string): void {
     this.#count({ reason, detail, count: 1, ...(point === undefined ? {} : { point }) })
@@ -60,25 +61,28 @@ export class RejectedParts {
   }
 
   get parts(): readonly RejectedPart[] {
-    return [...this.#parts.values()]
+    return this.#parts === null ? NONE : [...this.#parts.values()]
   }
 
   #count(part: RejectedPart): void {
+    this.#parts ??= new Map()
+    const parts = this.#parts
     const ownKey = `${part.reason}/${part.point ?? ''}`
-    const isNewAndFull =
-      !this.#parts.has(ownKey) && this.#parts.size >= PAYLOAD_LIMITS.rejectedPartsMax
+    const isNewAndFull = !parts.has(ownKey) && parts.size >= PAYLOAD_LIMITS.rejectedPartsMax
     const key = isNewAndFull ? `${part.reason}/` : ownKey
-    const known = this.#parts.get(key)
+    const known = parts.get(key)
     if (known !== undefined) {
-      this.#parts.set(key, { ...known, count: known.count + part.count })
+      parts.set(key, { ...known, count: known.count + part.count })
       return
     }
     const { reason, count } = part
     const detail = cut(part.detail)
     const point = part.point === undefined || isNewAndFull ? {} : { point: cut(part.point) }
-    this.#parts.set(key, { reason, detail, count, ...point })
+    parts.set(key, { reason, detail, count, ...point })
   }
 }
+
+const NONE: readonly RejectedPart[] = []
 
 function cut(text: string): string {
   const { rejectionDetailLengthMax: max } = PAYLOAD_LIMITS

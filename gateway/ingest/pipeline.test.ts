@@ -4,6 +4,7 @@ import { CodedError } from '#alerting/errors.ts'
 import { type DeviceId, MARK, type Reading } from '#alerting/reading.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
+import type { Settled } from '../journal/journal.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import { createIngest } from './pipeline.ts'
 import { RejectedInbox, type RejectedMessage } from './rejected-inbox.ts'
@@ -18,16 +19,14 @@ class HeldJournal {
   #waiting: { readonly readings: readonly Reading[]; readonly settle: () => void }[] = []
   #isHeld = false
 
-  append(readings: readonly Reading[]): Promise<void> {
-    if (this.isFull) return Promise.reject(new CodedError('journal_full', 'full'))
-    return new Promise((resolve) => {
-      const settle = () => {
-        this.onDisk.push(...readings)
-        resolve()
-      }
-      if (this.#isHeld) this.#waiting.push({ readings, settle })
-      else settle()
-    })
+  appendThen(readings: readonly Reading[], settled: Settled): void {
+    if (this.isFull) throw new CodedError('journal_full', 'full')
+    const settle = () => {
+      this.onDisk.push(...readings)
+      settled(null)
+    }
+    if (this.#isHeld) this.#waiting.push({ readings, settle })
+    else queueMicrotask(settle)
   }
 
   hold(): void {

@@ -7,9 +7,9 @@ import {
   type ReadingBatch,
 } from '#alerting/reading.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
-import type { DecodedSample, DecodedValue } from '../decoders/decoder.ts'
+import type { DecodedSample, DecodedValue, Decoder } from '../decoders/decoder.ts'
 import { type RejectedPart, RejectedParts, type RejectionReason } from '../decoders/rejection.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, Settled } from '../journal/journal.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
 import type { RejectedInbox, RejectedMessage } from './rejected-inbox.ts'
@@ -56,6 +56,8 @@ export interface Ingest {
    * then. Messages are journaled in the order of the calls.
    */
   accept(message: IncomingMessage): Promise<AcceptSummary>
+  /** The same for those who only want to know when; `settled` may be called before this returns. */
+  take(message: IncomingMessage, settled: Settled): void
   /** At start, before the first message: so that repeats and order are known across a restart. */
   seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void
   /** A device that is no longer registered. */
@@ -71,7 +73,7 @@ export interface WorkDirectory {
 export interface IngestOptions {
   /** Without it, nobody is. */
   readonly work?: WorkDirectory
-  readonly journal: Pick<Journal, 'append'>
+  readonly journal: Pick<Journal, 'appendThen'>
   readonly directory: DeviceDirectory
   readonly inbox: RejectedInbox
   readonly clock: Clock
@@ -81,6 +83,8 @@ export function createIngest(options: IngestOptions): Ingest {
   return new Pipeline(options)
 }
 
+const NONE = [] as const
+
 /** What one message came to, before the disk. */
 interface Outcome {
   readonly readings: readonly Reading[]
@@ -89,7 +93,7 @@ interface Outcome {
 }
 
 class Pipeline implements Ingest {
-  readonly #journal: Pick<Journal, 'append'>
+  readonly #journal: Pick<Journal, 'appendThen'>
   readonly #directory: DeviceDirectory
   readonly #inbox: RejectedInbox
   readonly #clock: Clock
@@ -104,7 +108,12 @@ class Pipeline implements Ingest {
     clockSkewed: 0,
   }
   #lastArrivedAtMs = 0
-  #lastAppend: Promise<void> = Promise.resolve()
+  readonly #meanings = new Map<string, { readonly topicName: string; readonly decoder: Decoder }>()
+  /** Appends the journal took, and how many of them it has settled, which it does in order. */
+  #begun = 0
+  #settled = 0
+  /** Repeats whose originals are among the appends up to the one of that number. */
+  #repeats: { readonly upTo: number; readonly settled: Settled }[] = []
 
   constructor({ journal, directory, inbox, clock, work }: IngestOptions) {
     this.#work = work ?? null
@@ -114,19 +123,35 @@ class Pipeline implements Ingest {
     this.#clock = clock
   }
 
-  async accept(message: IncomingMessage): Promise<AcceptSummary> {
-    // No `await` before `append`: messages keep their order.
+  accept(message: IncomingMessage): Promise<AcceptSummary> {
+    return new Promise((resolve, reject) => {
+      this.#take(message, (error, { readings, duplicates, rejected }) => {
+        if (error === null) resolve({ accepted: readings.length, duplicates, rejected })
+        else reject(error)
+      })
+    })
+  }
+
+  take(message: IncomingMessage, settled: Settled): void {
+    this.#take(message, settled)
+  }
+
+  #take(message: IncomingMessage, settled: (error: Error | null, outcome: Outcome) => void): void {
+    // Nothing here waits before the append: messages keep their order.
     const arrivedAtMs = this.#arrivalOf(message)
     const outcome = this.#understand(message, arrivedAtMs)
     const { readings, duplicates, rejected } = outcome
-    const entries = inboxEntries(message, arrivedAtMs, rejected)
-    // The original of a repeat may still be on its way to the disk, before these.
-    const before = this.#lastAppend
-    const appended = readings.length > 0 ? this.#append(readings) : Promise.resolve()
-    await Promise.all(duplicates > 0 ? [before, appended] : [appended])
-    this.#count(outcome)
-    for (const entry of entries) this.#inbox.record(entry)
-    return { accepted: readings.length, duplicates, rejected }
+    const entries = rejected.length === 0 ? NONE : inboxEntries(message, arrivedAtMs, rejected)
+    const finish: Settled = (error) => {
+      if (error === null) {
+        this.#count(outcome)
+        for (const entry of entries) this.#inbox.record(entry)
+      }
+      settled(error, outcome)
+    }
+    if (readings.length > 0) this.#append(readings, finish)
+    else if (duplicates > 0) this.#afterAppends(finish)
+    else finish(null)
   }
 
   seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void {
@@ -136,6 +161,7 @@ class Pipeline implements Ingest {
   }
 
   forget(deviceId: string): void {
+    this.#meanings.delete(deviceId)
     this.#sequence.forget(deviceId)
     this.#inbox.forget(deviceId)
   }
@@ -154,14 +180,11 @@ class Pipeline implements Ingest {
   }
 
   #understand({ deviceId, topicName, payload }: IncomingMessage, arrivedAtMs: number): Outcome {
-    const meaning = meaningOf(topicName)
-    if (meaning === null) return refused('unknown_topic', 'No readings are sent to this topic.')
-    if (meaning.deviceId !== deviceId) {
-      return refused('foreign_topic', `The topic is that of ${meaning.deviceId}.`)
-    }
+    const decoder = this.#decoderOf(deviceId, topicName)
+    if (typeof decoder !== 'function') return decoder
     const points = this.#directory.pointsOf(deviceId)
     if (points === null) return refused('unknown_device', `There is no device ${deviceId}.`)
-    const decoded = meaning.decoder(payload)
+    const decoded = decoder(payload)
     if (!decoded.ok) return refused(decoded.reason, decoded.detail)
     const message = new MessageReadings({
       deviceId,
@@ -170,7 +193,7 @@ class Pipeline implements Ingest {
       sequence: this.#sequence,
       work: this.#work,
     })
-    message.rejected.addAll(decoded.rejected)
+    if (decoded.rejected.length > 0) message.rejected.addAll(decoded.rejected)
     for (const sample of decoded.samples) message.take(sample)
     return {
       readings: message.readings,
@@ -179,16 +202,47 @@ class Pipeline implements Ingest {
     }
   }
 
-  async #append(readings: readonly Reading[]): Promise<void> {
-    const appended = this.#journal.append(readings)
-    this.#lastAppend = appended
+  /** Devices use the same topic again and again: what it means is worked out once. */
+  #decoderOf(deviceId: string, topicName: string): Decoder | Outcome {
+    const known = this.#meanings.get(deviceId)
+    if (known !== undefined && known.topicName === topicName) return known.decoder
+    const meaning = meaningOf(topicName)
+    if (meaning === null) return refused('unknown_topic', 'No readings are sent to this topic.')
+    if (meaning.deviceId !== deviceId) {
+      return refused('foreign_topic', `The topic is that of ${meaning.deviceId}.`)
+    }
+    const { decoder } = meaning
+    if (this.#directory.pointsOf(deviceId) !== null) {
+      this.#meanings.set(deviceId, { topicName, decoder })
+    }
+    return decoder
+  }
+
+  #append(readings: readonly Reading[], settled: Settled): void {
     try {
-      await appended
+      this.#journal.appendThen(readings, (error) => {
+        if (error !== null) this.#sequence.retract(readings)
+        this.#settled += 1
+        settled(error)
+        if (this.#repeats.length > 0) this.#settleRepeats(error)
+      })
+      this.#begun += 1
     } catch (error) {
       this.#sequence.retract(readings)
-      if (this.#lastAppend === appended) this.#lastAppend = Promise.resolve()
-      throw error
+      settled(error instanceof Error ? error : new Error(String(error)))
     }
+  }
+
+  /** The original of a repeat may still be on its way to the disk. */
+  #afterAppends(settled: Settled): void {
+    if (this.#settled === this.#begun) settled(null)
+    else this.#repeats.push({ upTo: this.#begun, settled })
+  }
+
+  #settleRepeats(error: Error | null): void {
+    const due = this.#repeats.filter(({ upTo }) => upTo <= this.#settled)
+    this.#repeats = this.#repeats.filter(({ upTo }) => upTo > this.#settled)
+    for (const { settled } of due) settled(error)
   }
 
   #count({ readings, duplicates }: Outcome): void {

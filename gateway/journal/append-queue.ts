@@ -1,11 +1,11 @@
 import type { Reading } from '#alerting/reading.ts'
+import type { Settled } from './journal.ts'
 
 /** One call of `append` that waits for its commit. */
 export interface PendingAppend {
   readonly readings: readonly Reading[]
   readonly queuedAtMs: number
-  readonly resolve: () => void
-  readonly reject: (error: Error) => void
+  readonly settled: Settled
 }
 
 /** What was appended and is in no batch yet, in order of the calls. */

@@ -39,17 +39,24 @@ export interface JournalStatus {
   readonly damage: readonly JournalDamage[]
 }
 
+/** Called with null when it is done, and else with why it is not. May not throw. */
+export type Settled = (error: Error | null) => void
+
 /**
  * The log from which everything else follows. A port: today SQLite in a worker thread.
  *
  * `append` resolves when the readings are on disk (fsync done) and rejects with `CodedError`
  * `journal_full` when more wait than the bound allows, `journal_stopped` after `stop`. Readings of
  * one call stay together and in order; calls are committed in the order they were made.
+ *
+ * `appendThen` is the same without a promise a call, for those who call it a hundred thousand times a
+ * second: it throws when it refuses at once, and else calls `settled` later, once, in order of the calls.
  */
 export interface Journal {
   start(): Promise<void>
   stop(): Promise<void>
   append(readings: readonly Reading[]): Promise<void>
+  appendThen(readings: readonly Reading[], settled: Settled): void
   /**
    * Batches from `offset` on, in order, without end until `signal` aborts: first those on disk, then
    * each new one right after its commit. An offset that is no longer kept is a programmer's error:

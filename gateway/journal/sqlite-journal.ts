@@ -13,6 +13,7 @@ import {
   type JournalDamage,
   type JournalState,
   type JournalStatus,
+  type Settled,
 } from './journal.ts'
 import type { JournalLogger } from './journal-logger.ts'
 import type { Extent, JournalFailure } from './journal-protocol.ts'
@@ -103,17 +104,20 @@ export class SqliteJournal implements Journal {
 
   append(readings: readonly Reading[]): Promise<void> {
     if (readings.length === 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.appendThen(readings, (error) => (error === null ? resolve() : reject(error)))
+    })
+  }
+
+  appendThen(readings: readonly Reading[], settled: Settled): void {
     if (this.#phase !== 'running') {
-      return Promise.reject(new CodedError('journal_stopped', 'The journal is not running.'))
+      throw new CodedError('journal_stopped', 'The journal is not running.')
     }
     const pending = this.#pendingReadings()
-    if (pending + readings.length > JOURNAL_LIMITS.pendingReadingsMax) {
-      return Promise.reject(this.#fullError(pending))
-    }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ readings, queuedAtMs: this.#clock.nowMs(), resolve, reject })
-      this.#pump()
-    })
+    if (pending + readings.length > JOURNAL_LIMITS.pendingReadingsMax)
+      throw this.#fullError(pending)
+    this.#queue.push({ readings, queuedAtMs: this.#clock.nowMs(), settled })
+    this.#pump()
   }
 
   follow(offset: number, { signal }: { readonly signal: AbortSignal }) {
@@ -221,7 +225,8 @@ export class SqliteJournal implements Journal {
     this.#isCommitDue = false
     if (this.#commit !== null || this.#queue.appends === 0) return
     const appends = this.#queue.take(JOURNAL_LIMITS.readingsPerBatchMax)
-    const readings = appends.flatMap((append) => append.readings)
+    const readings: Reading[] = []
+    for (const append of appends) readings.push(...append.readings)
     this.#commit = { appends, batch: { offset: this.#nextOffset, readings } }
     this.#writing = this.#write(this.#commit)
   }
@@ -248,7 +253,7 @@ export class SqliteJournal implements Journal {
     this.#recent.push(batch)
     this.#pacer.committed(appends.length)
     this.#reader.wake()
-    for (const { resolve } of appends) resolve()
+    for (const { settled } of appends) settled(null)
     this.#pump()
   }
 
@@ -257,7 +262,7 @@ export class SqliteJournal implements Journal {
     this.#commit = null
     const error = new CodedError('journal_stopped', 'The journal stopped before it could write.')
     const behind = this.#queue.take(Number.POSITIVE_INFINITY)
-    for (const { reject } of [...appends, ...behind]) reject(error)
+    for (const { settled } of [...appends, ...behind]) settled(error)
   }
 
   #pauseUntilProbe(): Promise<void> {

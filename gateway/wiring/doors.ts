@@ -24,9 +24,7 @@ export function openBroker(
       authenticateCertificate: async ({ commonName }) =>
         registry.device(commonName) === null ? null : parseDeviceId(commonName),
     },
-    publishReceived: async (message) => {
-      await ingest.accept(message)
-    },
+    publishReceived: (message, settled) => ingest.take(message, settled),
     publishRefused: ({ deviceId, topicName, payload, arrivedAtMs, reason }) =>
       inbox.record({
         deviceId,

@@ -7,6 +7,7 @@ import type {
   RuleImport,
   RuleLookBackState,
   RuleOutcomeDto,
+  RuleQualityDto,
   RuleVersion,
   TryAnswer,
 } from '../../gateway/contract.ts'
@@ -32,6 +33,8 @@ export function ruleEndpoints(client: ApiClient) {
       client.get<Page<Rule>>(`${BASE}/rules`, { query: { limit: PAGE_SIZE, cursor }, signal }),
     rule: (id: string, signal: AbortSignal) =>
       client.get<Rule>(`${BASE}/rules/${on(id)}`, { signal }),
+    ruleQuality: (signal: AbortSignal) =>
+      client.get<Items<RuleQualityDto>>(`${BASE}/rule-quality`, { signal }),
     ruleVersions: (id: string, signal: AbortSignal) =>
       client.get<Items<RuleVersion>>(`${BASE}/rules/${on(id)}/versions`, { signal }),
     rollBackRule: (id: string, version: number, reason: string) =>

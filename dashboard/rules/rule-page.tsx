@@ -10,6 +10,7 @@ import { useWords } from '../format/use-words.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { FalseAlarmLine } from './false-alarms.tsx'
 import { mayManage } from './may-manage.ts'
 import { RuleAtWork } from './rule-at-work.tsx'
 import { gradesOf } from './rule-grades.ts'
@@ -74,6 +75,7 @@ function RuleBody(props: { readonly rule: Rule; readonly onChanged: () => void }
             <ScopeText rule={rule} plant={plant} />
           </p>
           {rule.response !== undefined && <p>{words.localized(rule.response)}</p>}
+          <FalseAlarmLine ruleId={rule.id} />
         </section>
         <section className="panel">
           <h2>{t('rule.versions')}</h2>

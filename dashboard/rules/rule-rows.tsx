@@ -1,7 +1,7 @@
 import { Empty, Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import type { Rule, RuleDraftDto } from '../../gateway/contract.ts'
+import type { Rule, RuleDraftDto, RuleQualityDto } from '../../gateway/contract.ts'
 import { GradeMark } from '../alarms/grade-mark.tsx'
 import type { Plant } from '../devices/use-plant.ts'
 import { useWords } from '../format/use-words.ts'
@@ -9,6 +9,7 @@ import { useNow } from '../services.tsx'
 import { Cell, Row } from '../ui/row.tsx'
 import { useIsNarrow } from '../ui/use-media.ts'
 import { VirtualRows } from '../ui/virtual-rows.tsx'
+import { FalseAlarmMark, useRuleQuality } from './false-alarms.tsx'
 import { gradesOf } from './rule-grades.ts'
 import { ruleInWords } from './rule-words.ts'
 import { useRuleNames } from './use-rule-names.ts'
@@ -27,6 +28,7 @@ export function RuleRows(props: {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const isNarrow = useIsNarrow()
+  const quality = useRuleQuality()
   const { rules, plant, drafts } = props
   if (rules.length === 0) {
     if (props.isLoading) return <Skeleton active className="rows-skeleton" />
@@ -70,6 +72,7 @@ export function RuleRows(props: {
               isWaiting={drafts.some(
                 ({ ruleId, state }) => ruleId === rule.id && state === 'proposed',
               )}
+              quality={quality.get(rule.id)}
               isNarrow={isNarrow}
               onOpen={() => void navigate(`/rules/${encodeURIComponent(rule.id)}`)}
             />
@@ -85,6 +88,7 @@ function RuleRow(props: {
   readonly rule: Rule
   readonly plant: Plant
   readonly isWaiting: boolean
+  readonly quality: RuleQualityDto | undefined
   readonly isNarrow: boolean
   readonly onOpen: () => void
 }) {
@@ -114,6 +118,7 @@ function RuleRow(props: {
             <GradeMark key={grade} grade={grade} size={16} />
           ))}
           {rule.safety && <span className="rule-safety">{t('rule.safety')}</span>}
+          <FalseAlarmMark quality={props.quality} />
         </span>
       </Cell>
       <Cell className="rule-condition" title={condition}>

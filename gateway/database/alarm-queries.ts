@@ -1,6 +1,6 @@
 import { ALARM_STATES, type Alarm, type AlarmState } from '#alerting/alarms/alarm.ts'
 import { GRADES, type Grade } from '#alerting/rules/alarm-rule.ts'
-import type { AlarmCounts } from '../contract.ts'
+import type { AlarmCounts, RuleQualityDto } from '../contract.ts'
 import {
   type AlarmFilter,
   branchesOf,
@@ -14,6 +14,7 @@ import { type After, walk } from './alarm-walk.ts'
 import { among } from './among.ts'
 import type { Database } from './open.ts'
 import { decodeCursor, type Page, type PageRequest, pageOf } from './page.ts'
+import { ruleQualities } from './rule-quality.ts'
 import type { AlarmTable } from './tables.ts'
 
 type Position = Segment & After
@@ -28,6 +29,13 @@ export class AlarmQueries {
 
   constructor(database: Database) {
     this.#database = database
+  }
+
+  /** What the alarms of each rule turned out to be. */
+  async ruleQualities(
+    request: Parameters<typeof ruleQualities>[1],
+  ): Promise<readonly RuleQualityDto[]> {
+    return await ruleQualities(this.#database, request)
   }
 
   async get(id: string): Promise<Alarm | null> {

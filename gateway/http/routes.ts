@@ -30,6 +30,7 @@ import { readingRoutes } from './routes/readings.ts'
 import { ruleDraftRoutes } from './routes/rule-drafts.ts'
 import { ruleFileRoutes } from './routes/rule-files.ts'
 import { ruleLookBackRoutes } from './routes/rule-look-backs.ts'
+import { ruleQualityRoutes } from './routes/rule-quality.ts'
 import { ruleTrialRoutes } from './routes/rule-trials.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -59,6 +60,7 @@ export function addRoutes(
   ingestRoutes(app, services)
   profileRoutes(app, services)
   ruleRoutes(app, services)
+  ruleQualityRoutes(app, services)
   alarmListRoutes(app, services)
   alarmExportRoutes(app, services)
   performanceRoutes(app, services)

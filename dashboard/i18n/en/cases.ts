@@ -35,6 +35,12 @@ export const cases: Translated<typeof chinese> = {
     closeCase: 'Close case',
   },
   disposition: { rectified: 'Put right', 'false-alarm': 'False alarm', test: 'Test' },
+  falseAlarms: {
+    mark: '{{percent}}% false ({{count}}/{{of}})',
+    line: 'Last 30 days: {{of}} cases closed, {{count}} of them false alarms ({{percent}}%)',
+    hint: 'Share of false alarms among the cases closed in the last 30 days',
+    none: 'No case was closed in the last 30 days.',
+  },
   falseAlarm: {
     interference: 'Interference (steam, dust, cooking)',
     'sensor-fault': 'Sensor fault',

@@ -31,6 +31,12 @@ export const cases = {
     closeCase: '销警',
   },
   disposition: { rectified: '整改完成', 'false-alarm': '误报', test: '测试' },
+  falseAlarms: {
+    mark: '误报 {{percent}}%（{{count}}/{{of}}）',
+    line: '近 30 天已结案 {{of}} 起，误报 {{count}} 起（{{percent}}%）',
+    hint: '近 30 天已结案的报警中误报的比例',
+    none: '近 30 天没有已结案的报警。',
+  },
   falseAlarm: {
     interference: '干扰（蒸汽、粉尘、油烟等）',
     'sensor-fault': '传感器故障',

@@ -62,6 +62,7 @@ export const RULES: Area = {
         definition: { ...GAS_RULE, id: rule },
       }),
     }),
+    'GET /api/v1/rule-quality': view({ mayBeEmpty: 'no case was closed' }),
     'GET /api/v1/rules-file': view(),
     'POST /api/v1/rules-file': view({
       body: ({ rule, device }: Readonly<Record<string, string>>) => ({

@@ -1,69 +1,112 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { MEASUREMENTS, type Measurement } from './catalogue.ts'
+import type { Figure, Told } from './figure.ts'
+import type { Report, Section } from './report/report.ts'
+import { reportPicture } from './report/report-picture.ts'
+import { reportText } from './report/report-text.ts'
 
 /**
- * `npm run bench`: every measurement, one after the other, each beside its peer in the same run. The
- * report goes to the screen and, as Markdown, to bench/results. Figures are of this machine on this
- * day: compare within one report only. `npm run bench -- NAME …` runs the named ones.
+ * `npm run bench`: every measurement, one after the other, each beside its peers and its limits in the
+ * same run. The report goes to bench/results as text, JSON and a picture. Figures are of this machine on
+ * this day: compare within one report only.
  */
-const MEASUREMENTS: readonly {
-  readonly name: string
-  readonly title: string
-  readonly args: readonly string[]
-}[] = [
-  {
-    name: 'acknowledged-readings',
-    title: 'Readings acknowledged by the whole gateway, beside bare aedes',
-    args: [],
-  },
-  {
-    name: 'broker-acknowledge',
-    title: 'The broker by itself, beside bare aedes',
-    args: [],
-  },
-  { name: 'alarm-latency', title: 'From PUBLISH to the alarm on a screen', args: [] },
-  { name: 'alarm-storm', title: 'Ten thousand alarms at once', args: [] },
-  { name: 'start-up', title: 'Start and memory with ten million readings on disk', args: [] },
-  { name: 'alarm-history', title: 'Lists over a million alarms', args: [] },
-  { name: 'register', title: 'Lists, search and map over 10,000 hazard sources', args: [] },
-  { name: 'journal', title: 'The journal by itself', args: [] },
-  { name: 'rule-evaluations', title: 'Rules: evaluations on one core, and back-tests', args: [] },
-  { name: 'timeseries-candidates', title: 'Two ways to keep readings without a server', args: [] },
-]
+const HELP = `npm run bench -- [NAME …] [options]
+  NAME      one or more of: ${MEASUREMENTS.map(({ name }) => name).join(', ')}
+  --quick   one short round of each, to see that it runs
+  --rounds N, --seconds N a round   instead of what each has by itself`
+const GIB = 1024 ** 3
+const MEASUREMENT_MS_MAX = 6 * 60_000
 
-const MIB = 1024 * 1024
-const wanted = new Set(process.argv.slice(2))
-const unknown = [...wanted].filter((name) => !MEASUREMENTS.some((it) => it.name === name))
-if (unknown.length > 0) {
-  console.error(
-    `There is no measurement ${unknown.join(', ')}. There are: ${MEASUREMENTS.map(({ name }) => name).join(', ')}.`,
-  )
-  process.exit(2)
-}
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
 
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / MIB / 1024)} GiB, Node ${process.version}`
-const sections = [`# Measurements\n\n${new Date().toISOString()}, ${machine}.\n`]
-let failed = false
-for (const { name, title, args } of MEASUREMENTS) {
-  if (wanted.size > 0 && !wanted.has(name)) continue
+async function run({ name, title, own }: Measurement): Promise<Section> {
   console.log(`\n## ${title}\n`)
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
-  const run = spawnSync(process.execPath, [script, ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 16 * MIB,
+  const beganAt = performance.now()
+  const child = fork(script, argumentsOf(own), { silent: true })
+  const section = { figures: [] as Figure[], remarks: [] as string[], text: '' }
+  child.on('message', (told: Told) => {
+    if ('figure' in told) section.figures.push(told.figure)
+    else section.remarks.push(told.remark)
   })
-  const text =
-    run.status === 0 ? run.stdout : `${run.stdout}\nEnded with ${run.signal ?? run.status}.\n`
-  failed ||= run.status !== 0
-  console.log(text)
-  sections.push(`## ${title}\n\n${text}`)
+  child.stdout?.on('data', (chunk: Buffer) => {
+    section.text += chunk.toString()
+    process.stdout.write(chunk)
+  })
+  child.stderr?.pipe(process.stderr)
+  const failure = await endOf(child)
+  const seconds = Math.round((performance.now() - beganAt) / 1_000)
+  return { name, title, seconds, failure, ...section }
 }
-const folder = fileURLToPath(new URL('results/', import.meta.url))
-mkdirSync(folder, { recursive: true })
-const report = `${folder}${new Date().toISOString().replaceAll(':', '-')}.md`
-writeFileSync(report, sections.join('\n'))
-console.log(`Report: ${report}`)
-if (failed) process.exitCode = 1
+
+/** Null, or how it ended badly. One that hangs is ended, so that the others still have their turn. */
+async function endOf(child: ChildProcess): Promise<string | null> {
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    child.kill('SIGTERM')
+  }, MEASUREMENT_MS_MAX)
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  clearTimeout(timer)
+  if (isLate) return `nothing after ${MEASUREMENT_MS_MAX / 60_000} minutes`
+  return code === 0 ? null : String(signal ?? code)
+}
+
+function argumentsOf(own: Measurement['own']): readonly string[] {
+  const { quick, rounds, seconds } = values
+  if (own !== undefined) return quick ? own.quick : own.usual
+  return [
+    ...(quick ? ['--quick'] : []),
+    ...(rounds === undefined ? [] : ['--rounds', rounds]),
+    ...(seconds === undefined ? [] : ['--seconds', seconds]),
+  ]
+}
+
+function write(report: Report): void {
+  const folder = fileURLToPath(new URL('results/', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  const base = `${folder}${report.at.replaceAll(':', '-')}`
+  writeFileSync(`${base}.md`, reportText(report))
+  writeFileSync(`${base}.json`, JSON.stringify(report, null, 1))
+  writeFileSync(`${base}.svg`, reportPicture(report))
+  console.log(`\nReport: ${base}.md, .json and .svg`)
+}
+
+async function main(): Promise<void> {
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
+  const unknown = positionals.filter((name) => !MEASUREMENTS.some((known) => known.name === name))
+  if (unknown.length > 0) {
+    console.error(`There is no measurement ${unknown.join(', ')}.\n${HELP}`)
+    process.exitCode = 2
+    return
+  }
+  const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
+  const memory = Math.round(totalmem() / GIB)
+  const sections: Section[] = []
+  const at = new Date().toISOString()
+  for (const measurement of MEASUREMENTS) {
+    if (positionals.length > 0 && !positionals.includes(measurement.name)) continue
+    sections.push(await run(measurement))
+  }
+  const machine = `${cpus().length} × ${processor}, ${memory} GiB, Node ${process.version}`
+  write({ at, machine, isQuick: values.quick, sections })
+  if (sections.some(({ failure }) => failure !== null)) process.exitCode = 1
+}
+
+await main()

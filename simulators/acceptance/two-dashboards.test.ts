@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LIVE_LIMITS } from '#config/limits.ts'
 import type { AlarmDetail } from '#gateway/contract.ts'
 import { ApiClient } from '../api-client.ts'
 import { startGateway, type TestDevice, type TestGateway } from './app-harness.ts'
@@ -59,14 +60,15 @@ describe('two dashboards', () => {
     { verb: 'acknowledge', body: {}, shows: 'acknowledged' },
     { verb: 'shelve', body: { note: '检修', durationMs: 60_000 }, shows: 'shelved' },
     { verb: 'unshelve', body: {}, shows: 'unshelved' },
-  ] as const)('her "$verb" is on his screen within a second', async ({ verb, body, shows }) => {
+  ] as const)('her "$verb" is on his screen at once', async ({ verb, body, shows }) => {
     const revision = his.alarms.at(-1)?.event.revision ?? 0
     const pushedAt = performance.now()
     await she.post(`/alarms/${alarmId()}/${verb}`, body)
     const { arrivedAt } = await his.until('the change', () =>
       his.alarms.find(({ event }) => event.revision > revision),
     )
-    expect(arrivedAt - pushedAt).toBeLessThan(1_000)
+    // A second on a machine that has the time; a screen that had to ask would wait for a heartbeat at least.
+    expect(arrivedAt - pushedAt).toBeLessThan(LIVE_LIMITS.heartbeatIntervalMs)
     const { timeline } = await gateway.api.get<AlarmDetail>(`/alarms/${alarmId()}`)
     expect(timeline.at(-1)).toMatchObject({ kind: shows, actor: 'she' })
   })

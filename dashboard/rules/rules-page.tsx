@@ -144,7 +144,7 @@ function RuleFilters(props: {
         className="state-filter"
         value={filter.profileId ?? ''}
         aria-label={t('rule.family')}
-        options={[{ value: '', label: t('common.all') }, ...profiles]}
+        options={[{ value: '', label: t('rule.anyFamily') }, ...profiles]}
         onChange={(id) => onChange('profile', id)}
       />
       <Select
@@ -152,7 +152,7 @@ function RuleFilters(props: {
         value={filter.state ?? ''}
         aria-label={t('rule.state')}
         options={[
-          { value: '', label: t('common.all') },
+          { value: '', label: t('rule.anyState') },
           ...(['on', 'off', 'waiting'] as const).map((state) => ({
             value: state,
             label: t(`rule.${state}`),

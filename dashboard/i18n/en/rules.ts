@@ -9,7 +9,9 @@ export const rules: Translated<typeof zh> = {
     tabFile: 'Import and export',
     search: 'Find by name, id or condition',
     family: 'Device type',
+    anyFamily: 'All device types',
     state: 'State',
+    anyState: 'All states',
     safety: 'Safety rule',
     safetyHint:
       'Annunciates red or orange, may not be shelved, or listens for silence: a change needs a reason, loosening it a second person.',
@@ -165,7 +167,7 @@ export const rules: Translated<typeof zh> = {
     not_at_all: 'not at all',
     rings_no_more: 'Rings no more',
     active_off: 'Off, does not ring',
-    over: 'Looked at {{readings}} readings of {{devices}} devices (up to {{when}}).',
+    over: 'Readings looked at: {{readings}}, of devices: {{devices}} (up to {{when}}).',
     leftOut:
       '{{count}} of the {{total}} devices it is for were left out, for too many readings; those that rang lately came first.',
     noHistory:

@@ -6,7 +6,9 @@ export const rules = {
     tabFile: '导入导出',
     search: '按名称、编号、条件查找',
     family: '设备类型',
+    anyFamily: '所有设备类型',
     state: '状态',
+    anyState: '所有状态',
     safety: '安全规则',
     safetyHint:
       '会发出红色或橙色报警、不允许搁置、或监视断数的规则：修改须写原因，放宽须另一人审批。',

@@ -1,6 +1,7 @@
 import { connectAsync, type MqttClient } from 'mqtt'
 import { startGateway, type TestGateway } from '#simulators/acceptance/app-harness.ts'
 import { LoadDevice, MqttLoad } from '#simulators/acceptance/mqtt-load.ts'
+import { addProbeRule, SETPOINT } from './load/settling.ts'
 
 /**
  * How long from the PUBLISH of a reading that crosses a set-point to the `alarm` event on a dashboard: MQTT, journal
@@ -15,7 +16,6 @@ export interface AlarmLatency {
   readonly maxMs: number
 }
 
-const SETPOINT = 50
 const WARM_UP_SAMPLES = 50
 const BACKGROUND_CONNECTIONS = 50
 
@@ -25,7 +25,7 @@ export async function measureAlarmLatency(options: {
 }): Promise<readonly AlarmLatency[]> {
   await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
   const siteId = (await gateway.addSite()).site.id
-  await addRule(gateway)
+  await addProbeRule(gateway)
   const publisher = await addPublisher(gateway, siteId)
   const background = await addBackground(gateway, siteId)
   const results: AlarmLatency[] = []
@@ -63,22 +63,6 @@ async function measureOne(
   const sorted = latencies.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
   return { backgroundPerSecond, samples, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
-}
-
-async function addRule(gateway: TestGateway): Promise<void> {
-  await gateway.api.post('/rules', {
-    id: 'latency-probe',
-    name: { zh: '延迟测量', en: 'latency probe' },
-    profileIds: ['tank'],
-    deviceIds: ['probe'],
-    point: 'level',
-    condition: {
-      kind: 'limit',
-      direction: 'high',
-      deadband: 0,
-      setpoints: [{ setpoint: SETPOINT, grade: 3, label: { zh: '高', en: 'high' } }],
-    },
-  })
 }
 
 async function addPublisher(gateway: TestGateway, siteId: string): Promise<MqttClient> {

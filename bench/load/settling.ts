@@ -6,7 +6,7 @@ import type { LiveRecorder } from '../../simulators/acceptance/live-recorder.ts'
 import { pause } from '../effort.ts'
 import { openSession } from './publisher.ts'
 
-const SETPOINT = 50
+export const SETPOINT = 50
 const POLL_MS = 20
 const SETTLED_MS_MAX = 120_000
 
@@ -94,7 +94,7 @@ export class Settling {
 }
 
 /** For the device `probe` only: high above `SETPOINT`, without delay. */
-async function addProbeRule(gateway: TestGateway): Promise<void> {
+export async function addProbeRule(gateway: TestGateway): Promise<void> {
   await gateway.api.post('/rules', {
     id: 'bench-probe',
     name: { zh: '测量', en: 'probe of the bench' },

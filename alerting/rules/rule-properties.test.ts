@@ -109,6 +109,26 @@ describe('all kinds of rules', () => {
     )
   })
 
+  test('judged in full or passed over where nothing changes, it is the same', () => {
+    fc.assert(
+      fc.property(someRules, someReadings, (rules, readings) => {
+        // Whoever is told of every evaluation makes the engine judge everything in full.
+        const full = new RuleEngine(new FakeRuleDirectory(...rules), new JudgingTools(), {
+          onEvaluation: () => undefined,
+        })
+        const quick = engineOf(rules)
+        for (const batch of batches(readings)) {
+          full.judge(batch)
+          quick.judge(batch)
+        }
+        full.advanceTo(UNTIL_MS)
+        quick.advanceTo(UNTIL_MS)
+        expect(quick.takeStep()).toEqual(full.takeStep())
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   test('timers that run before the next reading, or only with it, say the same', () => {
     fc.assert(
       fc.property(someRules, someReadings, (rules, readings) => {

@@ -3,6 +3,7 @@
  * A bound an operator may sensibly change is a setting in `schema.ts` whose default stands here.
  */
 export * from './limits/alarms.ts'
+export * from './limits/calendars.ts'
 export * from './limits/documents.ts'
 export * from './limits/duties.ts'
 export * from './limits/hazards.ts'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { DeviceId } from '#alerting/reading.ts'
+import { calendarsAskedBy } from '#alerting/rules/calendars-asked.ts'
 import { keptDays } from '#config/retention.ts'
 import type { Settings } from '#config/schema.ts'
 import { attachWebSocket } from './broker/websocket.ts'
@@ -152,6 +153,8 @@ function introduce(stages: Stages): void {
     channels,
     rules,
     registry,
+    calendars,
+    tools,
   } = stages
   const { broker, ingest, loop, report } = stages
   alarms.onChange((change) => {
@@ -172,6 +175,12 @@ function introduce(stages: Stages): void {
     }
   })
   rules.onChange((change) => loop.rulesChanged(change))
+  calendars.onChange((calendar) => {
+    tools.calendars.use(calendars.years())
+    for (const rule of rules.all()) {
+      if (calendarsAskedBy(rule).has(calendar)) loop.rulesChanged({ ruleId: rule.id })
+    }
+  })
   registry.onChange((change) => {
     live.registryChanged(change)
     if (change.kind !== 'device' || change.action !== 'removed') return

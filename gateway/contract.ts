@@ -4,6 +4,7 @@
  * except `ts` of readings (epoch ms).
  */
 export * from './contract/alarms.ts'
+export * from './contract/calendars.ts'
 export * from './contract/duties.ts'
 export * from './contract/evidence.ts'
 export * from './contract/handovers.ts'

@@ -15,6 +15,8 @@ export const ERROR_CODES = [
   'already_exists',
   'binding_invalid',
   'body_too_large',
+  'calendar_changed_meanwhile',
+  'calendar_invalid',
   'case_not_disposed',
   'case_not_on_site',
   'case_not_open',

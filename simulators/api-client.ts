@@ -59,6 +59,10 @@ export class ApiClient {
     return this.#call('PATCH', path, body)
   }
 
+  put<Body>(path: string, body: unknown): Promise<Body> {
+    return this.#call('PUT', path, body)
+  }
+
   delete(path: string): Promise<unknown> {
     return this.#call('DELETE', path)
   }

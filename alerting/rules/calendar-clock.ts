@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Schedule, ScheduleDay } from './alarm-rule.ts'
 
-/** One year of a calendar as `config/calendars` has it; days are ISO dates of the local wall clock. */
+/** One year of a calendar; days are ISO dates of the local wall clock. */
 export interface CalendarYearDays {
   readonly calendar: string
   readonly year: number
@@ -40,9 +40,21 @@ export class CalendarClock {
   readonly #holidays = new Map<string, Set<string>>()
   readonly #workdays = new Map<string, Set<string>>()
   readonly #years = new Set<string>()
-  readonly #remembered = new WeakMap<Schedule, Remembered>()
+  #remembered = new WeakMap<Schedule, Remembered>()
 
   constructor(years: readonly CalendarYearDays[]) {
+    this.use(years)
+  }
+
+  /**
+   * Counts by these years from now on, and by no others. Whoever keeps an answer, as the engine does with its
+   * wake-ups, asks anew for the rules that look at a calendar.
+   */
+  use(years: readonly CalendarYearDays[]): void {
+    this.#holidays.clear()
+    this.#workdays.clear()
+    this.#years.clear()
+    this.#remembered = new WeakMap()
     for (const { calendar, year, holidays, workdays } of years) {
       this.#years.add(`${calendar}-${year}`)
       const free = setOf(this.#holidays, calendar)
@@ -54,7 +66,7 @@ export class CalendarClock {
     }
   }
 
-  /** Whether there is a file for this year of the calendar. */
+  /** Whether there are days for this year of the calendar. */
   knows(calendar: string, year: number): boolean {
     return this.#years.has(`${calendar}-${year}`)
   }

@@ -1,4 +1,5 @@
-import type { AlarmRuleDraft, ConditionOf, PointRef, Reference, Schedule } from './alarm-rule.ts'
+import type { AlarmRuleDraft, ConditionOf, PointRef, Reference } from './alarm-rule.ts'
+import { calendarYearsAsked, type PlacedSchedule, schedulesOf } from './calendars-asked.ts'
 import { compileExpression, type OperandType } from './expression.ts'
 import { operandKey, ownKey } from './operands.ts'
 import {
@@ -20,9 +21,7 @@ export function checkCondition(
     ...checkOwnKind(draft, surroundings),
     ...checkOperands(draft, surroundings),
     ...checkBehaviour(draft, surroundings),
-    ...schedulesOf(draft).flatMap(({ schedule, path }) =>
-      checkSchedule(schedule, path, surroundings),
-    ),
+    ...schedulesOf(draft).flatMap((placed) => checkSchedule(placed, surroundings)),
   ]
 }
 
@@ -247,37 +246,13 @@ function checkBehaviour(
   return findings
 }
 
-function schedulesOf({ schedule, condition }: AlarmRuleDraft) {
-  const found: {
-    readonly schedule: Pick<Schedule, 'calendar'> & Partial<Schedule>
-    readonly path: Path
-  }[] = []
-  if (schedule !== undefined) found.push({ schedule, path: ['schedule'] })
-  if (condition.kind === 'season') found.push({ schedule: condition, path: ['condition'] })
-  if (condition.kind !== 'combination') return found
-  for (const [index, test] of condition.tests.entries()) {
-    const inner = test.test === 'group' ? test.tests : [test]
-    for (const one of inner) {
-      if (one.test !== 'schedule') continue
-      found.push({ schedule: one.schedule, path: ['condition', 'tests', index] })
-    }
-  }
-  return found
-}
-
-/** Days that mean something only with the calendar's file of this year, and from October on of the next. */
+/** Days that mean something only with a calendar. */
 function checkSchedule(
-  { calendar, spans }: Pick<Schedule, 'calendar'> & Partial<Schedule>,
-  path: Path,
+  { schedule, path }: PlacedSchedule,
   { nowMs, knowsCalendar }: RuleSurroundings,
 ): readonly RuleFinding[] {
-  const days = spans?.flatMap((span) => span.days) ?? ['workday']
-  const asksCalendar = days.some(
-    (day) => day === 'workday' || day === 'restday' || day === 'holiday',
-  )
-  const now = new Date(nowMs)
-  const years = [now.getUTCFullYear()]
-  if (now.getUTCMonth() >= 9) years.push(now.getUTCFullYear() + 1)
-  const missing = asksCalendar ? years.filter((year) => !knowsCalendar(calendar, year)) : []
-  return missing.map((year) => warning('calendar_year_missing', path, { calendar, year }))
+  const { calendar } = schedule
+  return calendarYearsAsked(schedule, nowMs)
+    .filter((year) => !knowsCalendar(calendar, year))
+    .map((year) => warning('calendar_year_missing', path, { calendar, year }))
 }

@@ -12,6 +12,8 @@ import {
 } from '../builders.suite.ts'
 import type { Reading } from '../reading.ts'
 import { type AlarmRule, alarmRuleDraft, type Condition } from './alarm-rule.ts'
+import { CalendarClock } from './calendar-clock.ts'
+import { JudgingTools } from './judging-tools.ts'
 import { RuleEngine } from './rule-engine.ts'
 
 /** A rule becomes another one while its points have values, counts and delays. */
@@ -109,6 +111,24 @@ describe('a changed rule', () => {
     engine.rulesChanged(ALL)
     expect(engine.takeStep().events.map(({ kind }) => kind)).toEqual(['raised', 'returned'])
   })
+})
+
+test('a calendar that is written anew puts rules in and out of force by what stands', () => {
+  const spans = [{ days: ['holiday'], from: '00:00', to: '24:00' }]
+  const schedule = { timeZone: 'UTC', calendar: 'cn', active: 'inside', spans } as never
+  const clock = new CalendarClock([])
+  const engine = new RuleEngine(new FakeRuleDirectory(aRule({ schedule })), new JudgingTools(clock))
+  engine.judge({ offset: 1, readings: [aReading(0, 30)] })
+  expect(engine.takeStep().events).toEqual([])
+  const day = new Date(START_MS).toISOString().slice(0, 10)
+  const free = { calendar: 'cn', year: Number(day.slice(0, 4)), workdays: [] }
+  const told = (holidays: readonly { readonly from: string; readonly to: string }[]) => {
+    clock.use([{ ...free, holidays }])
+    engine.rulesChanged(ALL)
+    return engine.takeStep().events.map(({ kind }) => kind)
+  }
+  expect(told([{ from: day, to: day }])).toEqual(['raised'])
+  expect(told([])).toEqual(['returned'])
 })
 
 test('counts and votes that can never be are refused by the schema', () => {

@@ -17,6 +17,7 @@ export interface Tables extends HazardTables {
   api_tokens: ApiTokenTable
   rule_versions: RuleVersionTable
   rule_drafts: RuleDraftTable
+  calendar_versions: CalendarVersionTable
   channels: ChannelTable
   alarms: AlarmTable
   alarm_timeline: AlarmTimelineTable
@@ -113,6 +114,15 @@ export interface RuleVersionTable {
   origin: string
   approved_by: string | null
   look_back: string | null
+}
+
+export interface CalendarVersionTable {
+  calendar: string
+  year: number
+  version: number
+  definition: string | null
+  changed_by: string
+  changed_at_ms: number
 }
 
 export interface RuleDraftTable {

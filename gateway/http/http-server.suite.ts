@@ -15,6 +15,7 @@ import { JudgingTools } from '#alerting/rules/judging-tools.ts'
 import { RuleEngine } from '#alerting/rules/rule-engine.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { WindowService } from '#alerting/windows/window-service.ts'
+import { loadCalendars } from '#config/calendars.ts'
 import { loadDuties } from '#config/duties.ts'
 import { loadSettings } from '#config/load.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
@@ -50,6 +51,7 @@ import { SqliteJournal } from '../journal/sqlite-journal.ts'
 import { MapPlaceBoard } from '../map/map-places.ts'
 import { MapView } from '../map/map-view.ts'
 import { Accounts } from '../registry/accounts.ts'
+import { CalendarBook } from '../registry/calendar-book.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
@@ -139,7 +141,7 @@ export const GAS_RULE = alarmRuleDraft.parse({
 
 /** A caller with a session of its own: sends what a browser of that person would send. */
 export type Caller = (
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body?: unknown,
 ) => Promise<LightMyRequestResponse>
@@ -269,7 +271,9 @@ export async function buildDistrict(
   await channels.start()
   await rules.start()
   const ruleRights = new RuleRights(registry)
-  const ruleChecks = new RuleChecks({ model: registry, clock, shipped: [GAS_RULE], calendars: [] })
+  const calendars = new CalendarBook({ database, clock, shipped: loadCalendars() })
+  await calendars.start()
+  const ruleChecks = new RuleChecks({ model: registry, clock, shipped: [GAS_RULE], calendars })
   const ruleLife = new RuleLife({ database, clock, rules, rights: ruleRights, checks: ruleChecks })
   await ruleLife.start()
   const alarmStore = new SqliteAlarmStore(database)
@@ -386,6 +390,7 @@ export async function buildDistrict(
     lookBacks,
     ruleRights,
     ruleChecks,
+    calendars,
     channels,
     alarms,
     alarmVerbs,

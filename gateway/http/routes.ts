@@ -4,6 +4,7 @@ import { alarmListRoutes } from './routes/alarm-lists.ts'
 import { alarmVerbRoutes } from './routes/alarm-verbs.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { calendarRoutes } from './routes/calendars.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deviceRuleRoutes } from './routes/device-rules.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -68,6 +69,7 @@ export function addRoutes(
   handoverRoutes(app, services)
   ruleDraftRoutes(app, services)
   ruleLookBackRoutes(app, services)
+  calendarRoutes(app, services)
   ruleFileRoutes(app, services)
   ruleTrialRoutes(app, services)
   alarmRoutes(app, services)

@@ -32,6 +32,7 @@ import type { HazardRegister } from '../hazards/register.ts'
 import type { MapView } from '../map/map-view.ts'
 import type { PhotoAlbum } from '../photos/photo-album.ts'
 import type { Accounts } from '../registry/accounts.ts'
+import type { CalendarBook } from '../registry/calendar-book.ts'
 import type { ChannelBook } from '../registry/channels.ts'
 import type { DeviceCredentials } from '../registry/credentials.ts'
 import type { DevicePresence as PresentedPresence } from '../registry/presentation.ts'
@@ -73,6 +74,7 @@ export interface HttpServices {
   readonly engine: Pick<RuleEngine, 'explain' | 'fault'>
   readonly ruleRights: RuleRights
   readonly ruleChecks: RuleChecks
+  readonly calendars: CalendarBook
   readonly channels: ChannelBook
   readonly alarms: Pick<AlarmService, 'alarm' | 'openAlarms'>
   readonly alarmVerbs: AlarmVerbs

@@ -44,6 +44,13 @@ const OWN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^an override is for exactly one/, '一条就地设定只能针对一个设备、场所、单位或设备类型。'],
   [/^not a time zone$/, '没有这个时区。'],
+  [/^(\S+) is not in (\d+)$/, '$1 不在 $2 年内。'],
+  [/^the holiday ends \((\S+)\) before it begins \((\S+)\)$/, '假期的结束（$1）早于开始（$2）。'],
+  [/^a holiday has (\d+) days at most, this one (\d+)$/, '一个假期最多 $1 天，这里有 $2 天。'],
+  [/^(\S+) is in two holidays$/, '$1 同时属于两个假期。'],
+  [/^(\S+) stands there twice$/, '$1 重复出现。'],
+  [/^(\S+) is a public holiday$/, '$1 是放假日，不能同时是调休上班日。'],
+  [/^(\S+) is not a Saturday or Sunday: .*$/, '$1 不是周六或周日，本来就上班，不用写。'],
   [/^too many operands$/, '引用的测点过多。'],
 ]
 

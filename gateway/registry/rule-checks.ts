@@ -2,6 +2,7 @@ import type { Clock } from '#alerting/clock.ts'
 import { type AlarmRuleDraft, alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { checkRule, clauseBoundsOf } from '#alerting/rules/check-rule.ts'
 import type { ClauseBound } from '#alerting/rules/rule-finding.ts'
+import type { CalendarBook } from './calendar-book.ts'
 import { findingInWords } from './finding-words.ts'
 import { issueInWords } from './issue-words.ts'
 import type { PlantModel } from './plant-model.ts'
@@ -27,21 +28,19 @@ export class RuleChecks {
   readonly #model: PlantModel
   readonly #clock: Clock
   readonly #bounds: readonly ClauseBound[]
-  readonly #calendarYears: ReadonlySet<string>
+  readonly #calendars: Pick<CalendarBook, 'knows'>
 
   constructor(options: {
     readonly model: PlantModel
     readonly clock: Clock
     /** The shipped rules: they carry the bounds of the standards' clauses. */
     readonly shipped: readonly AlarmRuleDraft[]
-    readonly calendars: readonly { readonly calendar: string; readonly year: number }[]
+    readonly calendars: Pick<CalendarBook, 'knows'>
   }) {
     this.#model = options.model
     this.#clock = options.clock
     this.#bounds = clauseBoundsOf(options.shipped)
-    this.#calendarYears = new Set(
-      options.calendars.map(({ calendar, year }) => `${calendar} ${year}`),
-    )
+    this.#calendars = options.calendars
   }
 
   check(definition: unknown): CheckedRule {
@@ -67,7 +66,7 @@ export class RuleChecks {
       siteExists: (id) => model.site(id) !== null,
       organizationExists: (id) => model.organization(id) !== null,
       bounds: this.#bounds,
-      knowsCalendar: (calendar, year) => this.#calendarYears.has(`${calendar} ${year}`),
+      knowsCalendar: (calendar, year) => this.#calendars.knows(calendar, year),
     })
     return found.map(({ code, severity, path, data }) => ({
       severity: severity === 'refused' ? 'error' : 'warning',

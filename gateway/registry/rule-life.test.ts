@@ -23,7 +23,12 @@ async function startLife({ database, clock, registry }: Parts) {
   const rules = new RuleBook({ database, clock, registry, builtIn })
   await rules.start()
   const rights = new RuleRights(registry)
-  const checks = new RuleChecks({ model: registry, clock, shipped: [], calendars: [] })
+  const checks = new RuleChecks({
+    model: registry,
+    clock,
+    shipped: [],
+    calendars: { knows: () => false },
+  })
   const life = new RuleLife({ database, clock, rules, rights, checks })
   await life.start()
   return { rules, life }

@@ -61,7 +61,7 @@ export async function openAlarmPath(ground: Ground, plant: Plant, readingPath: R
     systemAlarms.report(fact).catch(failLoudly)
   }
   const dispatcher = openDispatcher(ground, plant, { outbox, report })
-  const tools = new JudgingTools(new CalendarClock(plant.calendars))
+  const tools = new JudgingTools(new CalendarClock(plant.calendars.years()))
   const engine = new RuleEngine(rules, tools)
   const loop = new JudgementLoop({
     source: journal,

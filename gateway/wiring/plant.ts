@@ -4,6 +4,7 @@ import { loadProfiles, loadRulePacks } from '#config/profiles.ts'
 import { openDatabase } from '../database/open.ts'
 import { toDeviceProfile } from '../device-profile.ts'
 import { Accounts } from '../registry/accounts.ts'
+import { CalendarBook } from '../registry/calendar-book.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
@@ -33,7 +34,8 @@ export async function openPlant(ground: Ground) {
   const rules = new RuleBook({ database, clock, registry, builtIn: shipped })
   await rules.start()
   const ruleRights = new RuleRights(registry)
-  const calendars = loadCalendars()
+  const calendars = new CalendarBook({ database, clock, shipped: loadCalendars() })
+  await calendars.start()
   const ruleChecks = new RuleChecks({ model: registry, clock, shipped, calendars })
   const ruleLife = new RuleLife({
     database,

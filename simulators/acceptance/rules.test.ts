@@ -118,6 +118,49 @@ describe('set-points, deadband, delay and rise of grade, through real sockets', 
   })
 })
 
+describe('a calendar', () => {
+  test('that is edited puts a rule in force and out of it, without a restart or a reading', async () => {
+    await using gateway = await startGateway()
+    const { site } = await gateway.addSite()
+    const device = await gateway.addDevice({ id: 'free', profileId: 'tank', siteId: site.id })
+    await gateway.api.post('/rules', {
+      id: 'on-holidays',
+      name: label('on holidays'),
+      profileIds: ['tank'],
+      point: 'level',
+      reason: 'calendar',
+      // Nobody may hold a calendar of this name: only what is written here counts.
+      schedule: {
+        timeZone: 'UTC',
+        calendar: 'test',
+        spans: [{ days: ['holiday'], from: '00:00', to: '24:00' }],
+      },
+      condition: { kind: 'limit', direction: 'high', deadband: 1, setpoints: [at(50)] },
+    })
+    const open = async () =>
+      (await gateway.api.get<Page<AlarmDto>>('/alarms?state=open&deviceId=free')).items.filter(
+        ({ ruleId, returnedAt }) => ruleId === 'on-holidays' && returnedAt === null,
+      ).length
+    await send(gateway, device, [{ values: { level: 60 } }])
+    await expect.poll(async () => (await gateway.readings('free', 'level')).length).toBe(1)
+    expect(await open()).toBe(0)
+    // Also tomorrow, should midnight fall between the two.
+    const days = [0, 1].map((ahead) => new Date(Date.now() + ahead * 86_400_000).toISOString())
+    const years = new Set(days.map((day) => day.slice(0, 4)))
+    for (const year of years) {
+      const holidays = days
+        .filter((day) => day.startsWith(year))
+        .map((day) => ({ name: label('free'), from: day.slice(0, 10), to: day.slice(0, 10) }))
+      const source = { title: 'a test', confidence: 'C' }
+      const body = { version: 0, source, holidays, workdays: [] }
+      await gateway.api.put(`/calendars/test-${year}`, body)
+    }
+    await expect.poll(open).toBe(1)
+    for (const year of years) await gateway.api.delete(`/calendars/test-${year}`)
+    await expect.poll(open).toBe(0)
+  })
+})
+
 const label = (name: string) => ({ zh: name, en: name })
 const at = (setpoint: number) => ({ setpoint, grade: 3, label: label(String(setpoint)) })
 const TANKS = ['T-1', 'T-2', 'T-3', 'T-4', 'T-5'] as const

@@ -16,6 +16,9 @@ export const problems: Translated<typeof chinese> = {
     alarms_stopped: 'The gateway is stopping; nothing was changed. Try again in a moment.',
     already_exists: 'The same id or name exists already.',
     body_too_large: 'This is too large.',
+    calendar_changed_meanwhile:
+      'Somebody else has just changed this year of the calendar. Load it again first.',
+    calendar_invalid: 'The days do not fit together: {{detail}}',
     case_not_open: 'This alarm has no open case.',
     case_step_done: 'This step has been done already.',
     case_not_on_site:

@@ -2,6 +2,16 @@ import type { ProblemKind } from './problem-kind.ts'
 
 /** What a code about the life of rules means on the wire. */
 export const ruleProblems = {
+  calendar_changed_meanwhile: {
+    status: 409,
+    title: 'Somebody else has changed this year of the calendar.',
+    remedy: 'Load it again, then make your change.',
+  },
+  calendar_invalid: {
+    status: 422,
+    title: 'The days of this calendar year do not fit together.',
+    remedy: 'Mend what the issues name; each says the field and why.',
+  },
   rule_built_in: {
     status: 409,
     title: 'A built-in rule cannot be removed.',

@@ -1,5 +1,5 @@
 import { type District, GAS_RULE } from '../http-server.suite.ts'
-import { type Area, made, open, placing, thing, view } from './row.suite.ts'
+import { type Area, district, made, open, placing, thing, view } from './row.suite.ts'
 
 async function draftOf(place: District, body: object): Promise<string> {
   return String((await made(place, '/api/v1/rule-drafts', body)).id)
@@ -42,6 +42,7 @@ export const RULES: Area = {
       agreed: await proposalOf(place, `agreed-${town}`),
       refused: await proposalOf(place, `refused-${town}`),
       backTest: backTestOf(place, town),
+      calendarYear: 'cn-2030',
     }
   },
   rows: {
@@ -82,6 +83,20 @@ export const RULES: Area = {
     })),
     'GET /api/v1/back-tests/{id}': thing('backTest'),
     'DELETE /api/v1/back-tests/{id}': thing('backTest'),
+    'GET /api/v1/calendars': view({ mayBeEmpty: 'no rule of the town looks at a calendar' }),
+    'GET /api/v1/calendars/{id}': open('holidays are the same for everybody'),
+    'GET /api/v1/calendars/{id}/file': open('holidays are the same for everybody'),
+    'POST /api/v1/calendars/check': open('looks at nothing but what is given', { yaml: '' }),
+    'PUT /api/v1/calendars/{id}': district({
+      params: { id: 'calendarYear' },
+      body: {
+        version: 0,
+        source: { title: 'a notice', confidence: 'A' },
+        holidays: [],
+        workdays: [],
+      },
+    }),
+    'DELETE /api/v1/calendars/{id}': district({ params: { id: 'calendarYear' } }),
     'GET /api/v1/rule-templates': open('the shipped rules are the same for everybody'),
     'GET /api/v1/rule-drafts': view(),
     'POST /api/v1/rule-drafts': placing(({ rule }) => ({ ruleId: rule })),

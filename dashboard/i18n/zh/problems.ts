@@ -13,8 +13,7 @@ export const problems = {
     alarms_stopped: '网关正在停止，什么都没有改变，请稍后再试。',
     already_exists: '已经存在同样的编号或名称。',
     body_too_large: '内容过大。',
-    calendar_changed_meanwhile:
-      '别人刚刚修改了这一年的日历，请先重新载入。',
+    calendar_changed_meanwhile: '别人刚刚修改了这一年的日历，请先重新载入。',
     calendar_invalid: '日历内容有问题：{{detail}}',
     case_not_open: '这条报警没有未结的处置流程。',
     case_step_done: '这一步已经完成。',

@@ -21,6 +21,7 @@ import './styles/history.css'
 import './styles/duties.css'
 import './styles/cases.css'
 import './styles/watching.css'
+import './styles/calendars.css'
 import './styles/rules.css'
 import './styles/map.css'
 

@@ -27,6 +27,7 @@ import type {
   ToldDto,
 } from '../../gateway/contract.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
+import { calendarEndpoints } from './calendar-endpoints.ts'
 import { caseEndpoints } from './case-endpoints.ts'
 import { dutyEndpoints } from './duty-endpoints.ts'
 import { hazardEndpoints } from './hazard-endpoints.ts'
@@ -77,6 +78,7 @@ export function createEndpoints(client: ApiClient) {
     ...sessionEndpoints(client),
     ...alarmEndpoints(client),
     ...caseEndpoints(client),
+    ...calendarEndpoints(client),
     ...ruleEndpoints(client),
     ...plantEndpoints(client),
     ...deviceEndpoints(client),

@@ -1,4 +1,5 @@
 import { alarms } from './en/alarms.ts'
+import { calendars } from './en/calendars.ts'
 import { cases } from './en/cases.ts'
 import { duties } from './en/duties.ts'
 import { frame } from './en/frame.ts'
@@ -18,6 +19,7 @@ import type { Texts } from './translated.ts'
 export const en = {
   ...frame,
   ...alarms,
+  ...calendars,
   ...cases,
   ...load,
   ...plant,

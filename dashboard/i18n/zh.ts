@@ -1,4 +1,5 @@
 import { alarms } from './zh/alarms.ts'
+import { calendars } from './zh/calendars.ts'
 import { cases } from './zh/cases.ts'
 import { duties } from './zh/duties.ts'
 import { frame } from './zh/frame.ts'
@@ -17,6 +18,7 @@ import { watching } from './zh/watching.ts'
 export const zh = {
   ...frame,
   ...alarms,
+  ...calendars,
   ...cases,
   ...load,
   ...plant,

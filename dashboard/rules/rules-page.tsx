@@ -11,14 +11,21 @@ import { useAccount, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ApprovalList } from './approval-list.tsx'
+import { CalendarPanel } from './calendars/calendar-panel.tsx'
 import { FilePanel } from './file-panel.tsx'
 import { mayManage } from './may-manage.ts'
 import { matchesRule, parseRuleFilter, type RuleFilter } from './rule-filter.ts'
 import { RuleRows } from './rule-rows.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
 
-const TABS = ['rules', 'approvals', 'file'] as const
+const TABS = ['rules', 'approvals', 'calendars', 'file'] as const
 type Tab = (typeof TABS)[number]
+const TAB_TEXTS = {
+  rules: 'rule.tabRules',
+  approvals: 'rule.tabApprovals',
+  calendars: 'calendar.tab',
+  file: 'rule.tabFile',
+} as const satisfies Record<Tab, string>
 
 export function RulesPage() {
   const { t } = useTranslation()
@@ -49,9 +56,7 @@ export function RulesPage() {
   const label = (name: Tab) =>
     name === 'approvals' && waiting.length > 0
       ? `${t('rule.tabApprovals')} (${waiting.length})`
-      : t(
-          `rule.${({ rules: 'tabRules', approvals: 'tabApprovals', file: 'tabFile' } as const)[name]}`,
-        )
+      : t(TAB_TEXTS[name])
   return (
     <div className="page list-page rules-page">
       <header className="page-head">
@@ -62,7 +67,7 @@ export function RulesPage() {
           onChange={(name) => change('tab', name === 'rules' ? '' : name)}
         />
         {tab === 'rules' && <RuleFilters filter={filter} plant={plant} onChange={change} />}
-        {mayManage(account) && tab !== 'file' && (
+        {mayManage(account) && (tab === 'rules' || tab === 'approvals') && (
           <Button
             type="primary"
             className="page-action"
@@ -84,6 +89,7 @@ export function RulesPage() {
         />
       )}
       {tab === 'approvals' && <ApprovalList open={drafts} />}
+      {tab === 'calendars' && <CalendarPanel rules={rules.data ?? []} />}
       {tab === 'file' && (
         <FilePanel
           shown={shown}

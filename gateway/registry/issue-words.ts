@@ -26,6 +26,9 @@ export function issueInWords(issue: Issue): { readonly zh: string; readonly en: 
         en: `Fields that are not known: ${issue.keys.join(', ')}.`,
       }
     case 'invalid_format':
+      if (issue.format === 'date') {
+        return { zh: '请填写日期（年-月-日）。', en: 'This should be a date (year-month-day).' }
+      }
       return { zh: '写法不对。', en: 'This is not written as it should be.' }
     default:
       return inOtherWords(issue.message)

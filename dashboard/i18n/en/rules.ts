@@ -5,8 +5,8 @@ export const rules: Translated<typeof zh> = {
   rule: {
     title: 'Alarm rules',
     tabRules: 'Rules',
-    tabApprovals: 'Drafts and approvals',
-    tabFile: 'Import and export',
+    tabApprovals: 'Drafts',
+    tabFile: 'Import, export',
     search: 'Find by name, id or condition',
     family: 'Device type',
     anyFamily: 'All device types',

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { lengthInDays, monthsOf } from './year-days.ts'
+
+const name = { zh: '节', en: 'holiday' }
+
+test('a year is its months, with holidays, make-up days and weekends told apart', () => {
+  const months = monthsOf({
+    year: 2026,
+    holidays: [{ name, from: '2026-01-01', to: '2026-01-03' }],
+    workdays: ['2026-01-04'],
+  })
+  expect(months.map(({ days }) => days.length)).toEqual([
+    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31,
+  ])
+  // 1 January 2026 is a Thursday: three places are empty before it.
+  expect(months[0]?.offset).toBe(3)
+  expect(months[0]?.days.slice(0, 10).map(({ kind }) => kind)).toEqual([
+    ...['holiday', 'holiday', 'holiday', 'workday'],
+    ...['plain', 'plain', 'plain', 'plain', 'plain', 'weekend'],
+  ])
+})
+
+test('a leap year has its day, a Sunday comes last, and what ends before it begins has no days', () => {
+  const months = monthsOf({ year: 2032, holidays: [], workdays: [] })
+  expect(months[1]?.days.at(-1)).toEqual({ day: '2032-02-29', kind: 'weekend', holiday: null })
+  expect(months[1]?.offset).toBe(6)
+  expect(lengthInDays('2026-10-01', '2026-10-07')).toBe(7)
+  expect(lengthInDays('2026-10-07', '2026-10-01')).toBe(0)
+})

@@ -7,23 +7,33 @@ import { createRandom } from '#simulators/seeded-random.ts'
 const READINGS_PER_BATCH = 1_000
 const random = createRandom('readings of a day')
 
-/** Many points that report once a second in turn, each a noisy level with two decimals. */
+export interface DayOptions {
+  readonly count: number
+  readonly points: number
+  readonly startMs: number
+  /** Between two readings of a point; once a second unless told. */
+  readonly everyMs?: number
+  /** What the names of the devices begin with. */
+  readonly prefix?: string
+  readonly first?: number
+}
+
+/** Many points that report in turn, each a noisy level with two decimals. */
 export class ReadingsOfADay {
   readonly count: number
   readonly points: number
   readonly startMs: number
-  readonly #first: number
+  readonly #options: DayOptions
 
-  constructor(options: {
-    readonly count: number
-    readonly points: number
-    readonly startMs: number
-    readonly first?: number
-  }) {
-    this.#first = options.first ?? 0
+  constructor(options: DayOptions) {
+    this.#options = options
     this.count = options.count
     this.points = options.points
     this.startMs = options.startMs
+  }
+
+  get #first(): number {
+    return this.#options.first ?? 0
   }
 
   get batches(): number {
@@ -40,19 +50,18 @@ export class ReadingsOfADay {
 
   /** So many of them, from the one of this number on. */
   part(first: number, count: number): ReadingsOfADay {
-    const { points, startMs } = this
-    return new ReadingsOfADay({ count, points, startMs, first: this.#first + first })
+    return new ReadingsOfADay({ ...this.#options, count, first: this.#first + first })
   }
 
   deviceAt(index: number): DeviceId {
-    return `gas-${index}` as DeviceId
+    return `${this.#options.prefix ?? 'gas'}-${index}` as DeviceId
   }
 
   #at(number: number): Reading {
-    const observedAtMs =
-      this.startMs + Math.floor(number / this.points) * 1_000 + (number % this.points)
+    const { points, startMs, everyMs = 1_000 } = this.#options
+    const observedAtMs = startMs + Math.floor(number / points) * everyMs + (number % points)
     return {
-      deviceId: this.deviceAt(number % this.points),
+      deviceId: this.deviceAt(number % points),
       point: 'lel',
       observedAtMs,
       arrivedAtMs: observedAtMs + 40 + (number % 7),

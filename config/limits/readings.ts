@@ -132,6 +132,8 @@ export const INFLUX_LIMITS = {
   /** Hours with late readings that are remembered one by one, and the devices named in them; what is beyond is made again as a whole. */
   staleHoursMax: 1_000,
   staleDevicesMax: 300,
+  /** Rows of an answer that are taken in one go: a millisecond of the loop, on which alarms are judged. */
+  rowsPerAnswerPart: 2_000,
   /** Small questions about one series each that go into one request. */
   questionsPerRequestMax: 100,
   /** Stored times of one series that lie closer than this are asked for by one question. */

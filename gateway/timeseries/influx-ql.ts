@@ -31,10 +31,10 @@ const PLACES: Readonly<Record<Resolution, string>> = {
   hour: `"${POLICIES.hour}"."${ROLLUP_MEASUREMENT.hour}"`,
 }
 export const FROM_PROGRESS = `FROM "${POLICY}"."${PROGRESS_MEASUREMENT}"`
-/** What every usable reading has, and what few have: two statements cost half of one with all fields. */
-export const SELECT_COMMON = 'SELECT "value", "arrived_at_ms"'
-export const SELECT_RARE = 'SELECT "unusable", "is_boolean", "quality", "marks"'
 export const SELECT_FIELDS = `SELECT ${FIELDS.map((field) => `"${field}"`).join(', ')}`
+
+const ROLLUP_LENGTH_MS = { minute: MINUTE_MS, hour: HOUR_MS } as const
+const SELECT_ROLLUP = `SELECT ${ROLLUP_FIELD_NAMES.map((name) => `"${name}"`).join(', ')}`
 
 /** One more than allowed, so that more can be told from enough. */
 export const BUCKETS_ASKED_MAX = TIME_SERIES_LIMITS.bucketsPerQueryMax + 1
@@ -82,6 +82,23 @@ export function schemaOf(database: string): readonly ISchemaOptions[] {
   ]
 }
 
+/**
+ * What every usable reading has, and what few have: two statements cost half of one with all fields. The
+ * rare is asked for last, because a point that is being written shows its fields one by one.
+ */
+export function readingsStatements(
+  question: { readonly fromMs: number; readonly toMs: number },
+  { order, limit }: { readonly order: 'asc' | 'desc'; readonly limit: number },
+): readonly [usual: string, rare: string] {
+  const rest =
+    `${FROM} WHERE ${isSeries(0)} AND ${isWithin(question)}` +
+    ` ORDER BY time ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ${integer(limit)}`
+  return [
+    `SELECT "value", "arrived_at_ms" ${rest}`,
+    `SELECT "unusable", "is_boolean", "quality", "marks" ${rest}`,
+  ]
+}
+
 /** Each field of a bucket, made of readings or of finer roll-ups, under its own name. */
 function selectBucket(from: Resolution): string {
   const columns = ROLLUP_FIELD_NAMES.map((name: RollupField) => {
@@ -91,15 +108,18 @@ function selectBucket(from: Resolution): string {
   return `SELECT ${columns.join(', ')}`
 }
 
+/** Roll-ups as long as a bucket are the buckets: read as they lie, they cost a third of being folded again. */
 export function bucketsStatement(
   question: { readonly fromMs: number; readonly toMs: number; readonly everyMs: number },
   resolution: Resolution,
 ): string {
-  return (
-    `${selectBucket(resolution)} FROM ${PLACES[resolution]} WHERE ${isSeries(0)}` +
-    ` AND ${isWithin(question)} GROUP BY time(${ms(question.everyMs)}) fill(none)` +
-    ` LIMIT ${integer(BUCKETS_ASKED_MAX)}`
-  )
+  const { everyMs } = question
+  const isRollup = resolution !== 'raw' && everyMs === ROLLUP_LENGTH_MS[resolution]
+  const from = `FROM ${PLACES[resolution]} WHERE ${isSeries(0)} AND ${isWithin(question)}`
+  const limit = `LIMIT ${integer(BUCKETS_ASKED_MAX)}`
+  return isRollup
+    ? `${SELECT_ROLLUP} ${from} ${limit}`
+    : `${selectBucket(resolution)} ${from} GROUP BY time(${ms(everyMs)}) fill(none) ${limit}`
 }
 
 /** Minutes of readings, then hours of the minutes; of `devices` devices whose names are parameters, or of all for 0. */

@@ -1,8 +1,14 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { type IClusterConfig, InfluxDB, type IPoolOptions, type ISchemaOptions } from 'influx'
 import type { Clock } from '#alerting/clock.ts'
 import { INFLUX_LIMITS } from '#config/limits.ts'
+import { type AnswerPart, answerParts, textOf } from './influx-answer.ts'
 import type { InfluxFailure } from './influx-errors.ts'
 
 export interface InfluxV1Address {
@@ -47,8 +53,6 @@ interface OwnRequest {
   readonly type: string
   readonly body: string
 }
-
-const FORM = 'application/x-www-form-urlencoded'
 
 /** An agent as Node's HTTP client uses it: every request passes through `addRequest`. */
 interface RequestGate {
@@ -146,11 +150,25 @@ export class InfluxV1Client {
     }
   }
 
-  /** A query answered as CSV, which the package cannot ask for. Rejects as `call`. */
-  csv(form: Readonly<Record<string, string>>, durationMsMax: number): Promise<string> {
-    const body = new URLSearchParams(form).toString()
-    const question = { path: '/query', accept: 'application/csv', type: FORM, body }
-    return this.call(() => this.#request(question), durationMsMax)
+  /**
+   * A query of which the answer is taken part by part while it comes, as the package cannot. Rejects as
+   * `call`, when some parts may have been taken.
+   */
+  async ask(
+    form: Readonly<Record<string, string>>,
+    take: (part: AnswerPart) => void,
+  ): Promise<void> {
+    const chunked = { chunked: 'true', chunk_size: String(INFLUX_LIMITS.rowsPerAnswerPart) }
+    const question = {
+      path: '/query',
+      accept: 'application/x-msgpack',
+      type: 'application/x-www-form-urlencoded',
+      body: new URLSearchParams({ ...form, ...chunked }).toString(),
+    }
+    const answered = async () => {
+      for await (const part of answerParts(await this.#request(question))) take(part)
+    }
+    await this.call(answered, INFLUX_LIMITS.queryDurationMsMax)
   }
 
   /** Lines that are encoded already, which the package cannot be given. Rejects as `call`. */
@@ -161,10 +179,13 @@ export class InfluxV1Client {
   ): Promise<void> {
     const path = `/write?${new URLSearchParams(parameters)}`
     const write = { path, accept: '*/*', type: 'text/plain; charset=utf-8', body }
-    await this.call(() => this.#request(write), durationMsMax)
+    await this.call(async () => {
+      await textOf(await this.#request(write))
+    }, durationMsMax)
   }
 
-  #request({ path, accept, type, body }: OwnRequest): Promise<string> {
+  /** Resolves when the answer begins, and only when it is one: what is refused is thrown as it was said. */
+  #request({ path, accept, type, body }: OwnRequest): Promise<IncomingMessage> {
     const { protocol, host, port, username, password } = this.#address
     const credentials = Buffer.from(`${username}:${password ?? ''}`).toString('base64')
     const request = (protocol === 'https' ? httpsRequest : httpRequest)({
@@ -182,15 +203,8 @@ export class InfluxV1Client {
     return new Promise((resolve, reject) => {
       request.once('error', reject)
       request.once('response', (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.once('error', reject)
-        response.once('end', () => {
-          const isAnswer = (response.statusCode ?? 500) < 300
-          const text = Buffer.concat(chunks).toString('utf8')
-          if (isAnswer) resolve(text)
-          else reject(new Error(text))
-        })
+        if ((response.statusCode ?? 500) < 300) resolve(response)
+        else textOf(response).then((text) => reject(new Error(text)), reject)
       })
       request.end(body)
     })

@@ -3,7 +3,7 @@ import type { BaseLogger } from 'pino'
 import type { Clock } from '#alerting/clock.ts'
 import type { Reading } from '#alerting/reading.ts'
 import { INFLUX_LIMITS } from '#config/limits.ts'
-import { InfluxCsvError, readingsInCsv } from './influx-csv.ts'
+import { ReadingsAnswer } from './influx-answer.ts'
 import { errorOf, insertOutcomeOf, isNotFound, refused, statementError } from './influx-errors.ts'
 import { chunksOf } from './influx-first-wins.ts'
 import { ReadingLines } from './influx-lines.ts'
@@ -16,21 +16,18 @@ import {
   FROM_PROGRESS,
   firstRow,
   hoursIn,
-  integer,
   isSeries,
-  isWithin,
   ms,
   type Parameters,
   POLICIES,
   POLICY,
   parametersOf,
   readingsIn,
+  readingsStatements,
   recordsOf,
   rollUpStatements,
   rowsOf,
-  SELECT_COMMON,
   SELECT_FIELDS,
-  SELECT_RARE,
   type Statement,
   schemaOf,
 } from './influx-ql.ts'
@@ -186,33 +183,24 @@ class InfluxV1Server implements InfluxServer {
   }
 
   async query({
-    fromMs,
-    toMs,
     limit,
     order,
-    ...series
+    ...request
   }: RangeRequest & {
     readonly limit: number
     readonly order: 'asc' | 'desc'
   }): Promise<readonly (StoredReading | null)[]> {
-    const rest =
-      `${FROM} WHERE ${isSeries(0)} AND ${isWithin({ fromMs, toMs })}` +
-      ` ORDER BY time ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ${integer(limit)}`
-    // What few points have is asked for by itself, and last: a point shows its fields one by one.
-    const statements = [`${SELECT_COMMON} ${rest}`, `${SELECT_RARE} ${rest}`]
     const form = {
-      q: statements.join(';'),
+      q: readingsStatements(request, { order, limit }).join(';'),
       db: this.#database,
       epoch: 'ms',
-      params: JSON.stringify(parametersOf([series])),
+      params: JSON.stringify(parametersOf([request])),
     }
-    const text = await this.#told(this.#client.csv(form, INFLUX_LIMITS.queryDurationMsMax))
-    try {
-      return readingsInCsv(text)
-    } catch (error) {
-      if (error instanceof InfluxCsvError) throw statementError(error.message)
-      throw error
-    }
+    const answer = new ReadingsAnswer()
+    const taken = this.#client.ask(form, (part) => answer.take(part))
+    await this.#told(taken)
+    if (answer.error !== null) throw statementError(answer.error)
+    return answer.readings()
   }
 
   async aggregate({

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import type { DeviceId, Reading } from '#alerting/reading.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
+import { ColumnBatch } from '#alerting/reading-columns.ts'
+// biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { decodeJson } from '#gateway/decoders/json.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { BatchEncoder, decodeBatch } from '#gateway/journal/batch-codec.ts'
@@ -147,8 +149,8 @@ function reportCodec(batchSize: number): void {
     for (let i = 0; i < rounds; i++) run()
     return Math.round((rounds * batchSize) / (performance.now() - beganMs)) * 1000
   }
-  const bytes = encoder.encode({ offset: 1, readings })
-  const encode = rate(() => encoder.encode({ offset: 1, readings }))
+  const bytes = encoder.encode(ColumnBatch.of({ offset: 1, readings }))
+  const encode = rate(() => encoder.encode(ColumnBatch.of({ offset: 1, readings })))
   const decode = rate(() => decodeBatch(bytes, 1))
   console.log(
     `codec, batches of ${batchSize}: ${encode} readings/s encoded, ${decode} decoded, ` +

@@ -2,6 +2,7 @@ import { ALARM_LIMITS } from '#config/limits.ts'
 import type { Clock } from '../clock.ts'
 import { CodedError } from '../errors.ts'
 import type { ReadingBatch } from '../reading.ts'
+import { columnsOf } from '../reading-columns.ts'
 import type { RuleEngine } from '../rules/rule-engine.ts'
 import type { AlarmService } from './alarm-service.ts'
 import type { AlarmStore } from './alarm-store.ts'
@@ -98,7 +99,7 @@ export class JudgementLoop {
     const { signal } = this.#stopping
     for await (const batch of source.follow(engine.nextOffset, { signal })) {
       this.#ahead.push(batch)
-      this.#readingsAhead += batch.readings.length
+      this.#readingsAhead += columnsOf(batch).length
       this.#ring()
       while (this.#readingsAhead >= ALARM_LIMITS.readingsAheadMax && !signal.aborted) {
         await this.#room.promise
@@ -124,11 +125,11 @@ export class JudgementLoop {
     for (const batch of this.#ahead) {
       if (this.#judgedInTurn >= ALARM_LIMITS.readingsPerStepMax) break
       this.#options.engine.judge(batch)
-      this.#judgedInTurn += batch.readings.length
+      this.#judgedInTurn += columnsOf(batch).length
     }
     const left = this.#ahead.filter(({ offset }) => offset >= this.#options.engine.nextOffset)
     this.#ahead = left
-    this.#readingsAhead = left.reduce((sum, { readings }) => sum + readings.length, 0)
+    this.#readingsAhead = left.reduce((sum, batch) => sum + columnsOf(batch).length, 0)
     this.#room.resolve()
     this.#room = Promise.withResolvers<void>()
   }

@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict'
 import type { EngineCheckpoint } from '../alarms/alarm-store.ts'
-import { MARK, type Reading, type ReadingBatch } from '../reading.ts'
+import { MARK, type ReadingBatch } from '../reading.ts'
+import {
+  columnsOf,
+  isPlain,
+  isUsable,
+  marksIn,
+  qualityIn,
+  type ReadingColumns,
+  type Series,
+  valueIn,
+} from '../reading-columns.ts'
 import type { AlarmRule } from './alarm-rule.ts'
 import { figureUnitOf, levelOf } from './condition.ts'
 import { type Cause, type ConditionEvent, causeKey, parseCauseKey } from './condition-event.ts'
 import { evaluate, type LevelChange, type RuleInput, type RuleMemory } from './evaluation.ts'
 import { EvaluationWatch, type RawEvaluation } from './evaluation-watch.ts'
 import { type Explanation, explain } from './explanation.ts'
-import { isQuiet, JudgedPoints, type Judgement } from './judged-points.ts'
+import { isQuiet, type JudgedPoint, JudgedPoints, type Judgement } from './judged-points.ts'
 import { JudgingTools } from './judging-tools.ts'
 import type { Evaluation, EvaluationReason } from './level-change.ts'
 import { measureOf } from './measure.ts'
 import { looksAtOperands } from './operands.ts'
-import type { RuleDirectory } from './rule-directory.ts'
+import type { RuleDirectory, RuleListener } from './rule-directory.ts'
 import { type RuleFault, RuleFaults } from './rule-faults.ts'
 import { type Watch, Watches } from './watches.ts'
 
@@ -42,6 +52,12 @@ export interface RuleEngineOptions {
 
 /** What is evaluated: a rule, on a point. */
 type Judged = Pick<Judgement, 'rule' | 'cause' | 'key'>
+/** What is to be done about the readings of a point. */
+interface Hearing {
+  readonly heard: JudgedPoint
+  readonly listeners: readonly RuleListener[]
+}
+
 type ReadingInput = Extract<RuleInput, { kind: 'reading' }>
 
 const NOTE_WITHDRAWN = 'the rule no longer applies to this point'
@@ -121,7 +137,14 @@ export class RuleEngine {
   /** Judges the next batch of the journal, reading by reading, timers in between. */
   judge(batch: ReadingBatch): void {
     assert(batch.offset >= this.#nextOffset, 'batches come in order, each once')
-    for (const reading of batch.readings) this.#judgeReading(reading)
+    const columns = columnsOf(batch)
+    // Rules stay what they are within a batch.
+    const heard = columns.series.map((series) => this.#hearingOf(series))
+    for (let index = 0; index < columns.length; index += 1) {
+      this.advanceTo(columns.arrivedAtMs[index] as number)
+      const hearing = heard[columns.seriesOf[index] as number] as Hearing | null
+      if (hearing !== null) this.#judgeReading(hearing, columns, index)
+    }
     this.#nextOffset = batch.offset + 1
   }
 
@@ -214,26 +237,29 @@ export class RuleEngine {
     return step
   }
 
-  #judgeReading(reading: Reading): void {
-    this.advanceTo(reading.arrivedAtMs)
-    const { deviceId, point, value, quality, marks, observedAtMs } = reading
+  /** Null: no rule judges the point or looks at it. */
+  #hearingOf({ deviceId, point }: Series): Hearing | null {
     const rules = this.#rules.rulesFor(deviceId, point)
     const listeners = this.#rules.listenersOf(deviceId, point)
-    if (rules.length === 0 && listeners.length === 0) return
-    const heard = this.#points.take(deviceId, point, rules)
-    const isPlain = quality === 'good' && marks === MARK.none && !this.#isWatchedOver
+    if (rules.length === 0 && listeners.length === 0) return null
+    return { heard: this.#points.take(deviceId, point, rules), listeners }
+  }
+
+  #judgeReading({ heard, listeners }: Hearing, columns: ReadingColumns, index: number): void {
+    const flags = columns.flags[index] as number
+    const value = valueIn(flags, columns.values[index] as number)
+    const mayBeQuiet = isPlain(flags) && !this.#isWatchedOver
     let input: ReadingInput | null = null
     for (const judgement of heard.judgements) {
-      if (isPlain && isQuiet(judgement, value) && !this.#watches.has(judgement.key)) continue
-      input ??= { kind: 'reading', value, quality, marks, observedAtMs }
+      if (mayBeQuiet && isQuiet(judgement, value) && !this.#watches.has(judgement.key)) continue
+      input ??= inputOf(columns, index)
       this.#evaluate(judgement, input)
     }
     for (const { rule, operand, ...judged } of listeners) {
-      input ??= { kind: 'reading', value, quality, marks, observedAtMs }
+      input ??= inputOf(columns, index)
       this.#evaluate(judgementOf(rule, { ruleId: rule.id, ...judged }), { ...input, operand })
     }
-    const isValue = quality !== 'bad' && quality !== 'calibrating'
-    if (isValue && (marks & MARK.outOfOrder) === 0) heard.value = value
+    if (isUsable(flags) && (marksIn(flags) & MARK.outOfOrder) === 0) heard.value = value
   }
 
   /** Somebody wants to be told of every evaluation, also of those that come to nothing. */
@@ -335,6 +361,17 @@ export class RuleEngine {
     why: { readonly reason: EvaluationReason; readonly detail: string },
   ): void {
     this.#faults.note({ ...cause, version, atMs: this.#nowMs, ...why })
+  }
+}
+
+function inputOf(columns: ReadingColumns, index: number): ReadingInput {
+  const flags = columns.flags[index] as number
+  return {
+    kind: 'reading',
+    value: valueIn(flags, columns.values[index] as number),
+    quality: qualityIn(flags),
+    marks: marksIn(flags),
+    observedAtMs: columns.observedAtMs[index] as number,
   }
 }
 

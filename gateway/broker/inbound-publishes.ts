@@ -140,11 +140,27 @@ export class InboundPublishes {
     this.#pending += 1
     this.#pendingBytes += bytes
     this.#context.inbound.take(bytes)
-    const received = { deviceId: this.#deviceId, ...message, isWill: false }
-    this.#context.publishReceived(received, (error) => {
-      if (error !== null) this.#failed(error, header, message.topicName)
+    const { topicName, payload, arrivedAtMs } = message
+    this.#context.publishReceived(
+      { deviceId: this.#deviceId, topicName, payload, arrivedAtMs, isWill: false },
+      this.#settlingOf(header, { topicName, acknowledgement, bytes }),
+    )
+  }
+
+  /** Apart from `#receive`, so that what waits for the disk does not hold on to the payload. */
+  #settlingOf(
+    header: PublishHeader,
+    held: {
+      readonly topicName: string
+      readonly acknowledgement: Acknowledgement | null
+      readonly bytes: number
+    },
+  ): (error: unknown) => void {
+    return (error) => {
+      const { topicName, acknowledgement, bytes } = held
+      if (error !== null) this.#failed(error, header, topicName)
       this.#settle(acknowledgement, bytes, error === null ? 'settled' : 'failed')
-    })
+    }
   }
 
   #failed(error: unknown, header: PublishHeader, topicName: string): void {

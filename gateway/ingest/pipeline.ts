@@ -92,6 +92,18 @@ interface Outcome {
   readonly rejected: readonly RejectedPart[]
 }
 
+type Answer = (error: Error | null, summary: AcceptSummary) => void
+
+type Marked = Record<'late' | 'outOfOrder' | 'clockSkewed', number>
+
+/** What is left of a message while its readings are on their way to the disk. */
+interface Taken {
+  readonly summary: AcceptSummary
+  readonly marked: Marked | null
+  readonly entries: readonly RejectedMessage[]
+  readonly settled: Answer
+}
+
 class Pipeline implements Ingest {
   readonly #journal: Pick<Journal, 'appendThen'>
   readonly #directory: DeviceDirectory
@@ -113,7 +125,9 @@ class Pipeline implements Ingest {
   #begun = 0
   #settled = 0
   /** Repeats whose originals are among the appends up to the one of that number. */
-  #repeats: { readonly upTo: number; readonly settled: Settled }[] = []
+  #repeats: { readonly upTo: number; readonly taken: Taken }[] = []
+  /** Why the journal refused what it had taken: it does so at its end, and takes nothing after it. */
+  #journalEnded: Error | null = null
 
   constructor({ journal, directory, inbox, clock, work }: IngestOptions) {
     this.#work = work ?? null
@@ -125,8 +139,8 @@ class Pipeline implements Ingest {
 
   accept(message: IncomingMessage): Promise<AcceptSummary> {
     return new Promise((resolve, reject) => {
-      this.#take(message, (error, { readings, duplicates, rejected }) => {
-        if (error === null) resolve({ accepted: readings.length, duplicates, rejected })
+      this.#take(message, (error, summary) => {
+        if (error === null) resolve(summary)
         else reject(error)
       })
     })
@@ -136,22 +150,19 @@ class Pipeline implements Ingest {
     this.#take(message, settled)
   }
 
-  #take(message: IncomingMessage, settled: (error: Error | null, outcome: Outcome) => void): void {
+  #take(message: IncomingMessage, settled: Answer): void {
     // Nothing here waits before the append: messages keep their order.
     const arrivedAtMs = this.#arrivalOf(message)
-    const outcome = this.#understand(message, arrivedAtMs)
-    const { readings, duplicates, rejected } = outcome
-    const entries = rejected.length === 0 ? NONE : inboxEntries(message, arrivedAtMs, rejected)
-    const finish: Settled = (error) => {
-      if (error === null) {
-        this.#count(outcome)
-        for (const entry of entries) this.#inbox.record(entry)
-      }
-      settled(error, outcome)
+    const { readings, duplicates, rejected } = this.#understand(message, arrivedAtMs)
+    const taken: Taken = {
+      summary: { accepted: readings.length, duplicates, rejected },
+      marked: markedIn(readings),
+      entries: rejected.length === 0 ? NONE : inboxEntries(message, arrivedAtMs, rejected),
+      settled,
     }
-    if (readings.length > 0) this.#append(readings, finish)
-    else if (duplicates > 0) this.#afterAppends(finish)
-    else finish(null)
+    if (readings.length > 0) this.#append(readings, taken)
+    else if (duplicates > 0) this.#afterAppends(taken)
+    else this.#settle(taken, null)
   }
 
   seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void {
@@ -218,45 +229,69 @@ class Pipeline implements Ingest {
     return decoder
   }
 
-  #append(readings: readonly Reading[], settled: Settled): void {
+  #append(readings: readonly Reading[], taken: Taken): void {
     try {
-      this.#journal.appendThen(readings, (error) => {
-        if (error !== null) this.#sequence.retract(readings)
-        this.#settled += 1
-        settled(error)
-        if (this.#repeats.length > 0) this.#settleRepeats(error)
-      })
+      this.#journal.appendThen(readings, this.#settlingOf(taken))
       this.#begun += 1
     } catch (error) {
       this.#sequence.retract(readings)
-      settled(error instanceof Error ? error : new Error(String(error)))
+      taken.settled(error instanceof Error ? error : new Error(String(error)), taken.summary)
     }
   }
 
-  /** The original of a repeat may still be on its way to the disk. */
-  #afterAppends(settled: Settled): void {
-    if (this.#settled === this.#begun) settled(null)
-    else this.#repeats.push({ upTo: this.#begun, settled })
+  /** Apart from `#append`, so that what waits for the disk does not hold on to the readings. */
+  #settlingOf(taken: Taken): Settled {
+    return (error) => {
+      this.#journalEnded ??= error
+      this.#settled += 1
+      this.#settle(taken, error)
+      if (this.#repeats.length > 0) this.#settleRepeats(error)
+    }
+  }
+
+  /** The original of a repeat may still be on its way to the disk, or have been refused at the end. */
+  #afterAppends(taken: Taken): void {
+    if (this.#settled === this.#begun) this.#settle(taken, this.#journalEnded)
+    else this.#repeats.push({ upTo: this.#begun, taken })
   }
 
   #settleRepeats(error: Error | null): void {
     const due = this.#repeats.filter(({ upTo }) => upTo <= this.#settled)
     this.#repeats = this.#repeats.filter(({ upTo }) => upTo > this.#settled)
-    for (const { settled } of due) settled(error)
+    for (const { taken } of due) this.#settle(taken, error)
   }
 
-  #count({ readings, duplicates }: Outcome): void {
+  #settle({ summary, marked, entries, settled }: Taken, error: Error | null): void {
+    if (error === null) {
+      this.#count(summary, marked)
+      for (const entry of entries) this.#inbox.record(entry)
+    }
+    settled(error, summary)
+  }
+
+  #count({ accepted, duplicates }: AcceptSummary, marked: Marked | null): void {
     const counts = this.#counts
     counts.messages += 1
-    counts.accepted += readings.length
+    counts.accepted += accepted
     counts.duplicates += duplicates
-    for (const { marks } of readings) {
-      if (marks === MARK.none) continue
-      if ((marks & MARK.late) !== 0) counts.late += 1
-      if ((marks & MARK.outOfOrder) !== 0) counts.outOfOrder += 1
-      if ((marks & MARK.clockSkewed) !== 0) counts.clockSkewed += 1
-    }
+    if (marked === null) return
+    counts.late += marked.late
+    counts.outOfOrder += marked.outOfOrder
+    counts.clockSkewed += marked.clockSkewed
   }
+}
+
+/** Null, as nearly always, when none has a mark. */
+function markedIn(readings: readonly Reading[]): Marked | null {
+  let marked: Marked | null = null
+  for (const { marks } of readings) {
+    if (marks === MARK.none) continue
+    marked ??= { late: 0, outOfOrder: 0, clockSkewed: 0 }
+    if ((marks & MARK.late) !== 0) marked.late += 1
+    if ((marks & MARK.outOfOrder) !== 0) marked.outOfOrder += 1
+    if ((marks & MARK.clockSkewed) !== 0) marked.clockSkewed += 1
+  }
+  return marked
 }
 
 /**

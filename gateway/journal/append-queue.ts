@@ -1,47 +1,72 @@
+import type { Clock } from '#alerting/clock.ts'
 import type { Reading } from '#alerting/reading.ts'
+import { ColumnBuilder } from '#alerting/reading-columns.ts'
 import type { Settled } from './journal.ts'
 
-/** One call of `append` that waits for its commit. */
-export interface PendingAppend {
-  readonly readings: readonly Reading[]
+/** The calls of `append` that will be one batch, their readings in columns already. */
+export interface PendingBatch {
+  readonly readings: ColumnBuilder
+  /** One a call, in order. */
+  readonly settled: readonly Settled[]
+  /** When the first of them was made. */
   readonly queuedAtMs: number
-  readonly settled: Settled
 }
 
-/** What was appended and is in no batch yet, in order of the calls. */
+/** What was appended and is not being committed yet, in order of the calls, cut into batches. */
 export class AppendQueue {
-  #appends: PendingAppend[] = []
+  readonly #clock: Clock
+  readonly #readingsPerBatchMax: number
+  #batches: (PendingBatch & { readonly settled: Settled[] })[] = []
+  #appends = 0
   #readings = 0
+  /** As large as the batch before: most are alike. */
+  #capacity = 1
+
+  constructor(clock: Clock, readingsPerBatchMax: number) {
+    this.#clock = clock
+    this.#readingsPerBatchMax = readingsPerBatchMax
+  }
 
   get appends(): number {
-    return this.#appends.length
+    return this.#appends
   }
 
   get readings(): number {
     return this.#readings
   }
 
-  get oldest(): PendingAppend | undefined {
-    return this.#appends[0]
+  get oldest(): PendingBatch | undefined {
+    return this.#batches[0]
   }
 
-  push(append: PendingAppend): void {
-    this.#appends.push(append)
-    this.#readings += append.readings.length
-  }
-
-  /** Whole calls from the front, up to so many readings; at least one call if there is any. */
-  take(readingsMax: number): readonly PendingAppend[] {
-    let count = 0
-    let readings = 0
-    for (const append of this.#appends) {
-      if (count > 0 && readings + append.readings.length > readingsMax) break
-      readings += append.readings.length
-      count += 1
+  /** Readings of one call stay in one batch, however many they are. */
+  push(readings: readonly Reading[], settled: Settled): void {
+    let batch = this.#batches.at(-1)
+    if (batch === undefined || !this.#hasRoom(batch, readings.length)) {
+      const capacity = Math.max(this.#capacity, readings.length)
+      batch = {
+        readings: new ColumnBuilder(capacity),
+        settled: [],
+        queuedAtMs: this.#clock.nowMs(),
+      }
+      this.#batches.push(batch)
     }
-    const taken = this.#appends.slice(0, count)
-    this.#appends = this.#appends.slice(count)
-    this.#readings -= readings
-    return taken
+    batch.readings.append(readings)
+    batch.settled.push(settled)
+    this.#appends += 1
+    this.#readings += readings.length
+  }
+
+  take(): PendingBatch | undefined {
+    const batch = this.#batches.shift()
+    if (batch === undefined) return undefined
+    this.#appends -= batch.settled.length
+    this.#readings -= batch.readings.length
+    this.#capacity = batch.readings.length
+    return batch
+  }
+
+  #hasRoom({ readings }: PendingBatch, more: number): boolean {
+    return readings.length + more <= this.#readingsPerBatchMax
   }
 }

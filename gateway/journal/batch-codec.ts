@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
-import { type DeviceId, QUALITIES, type Reading, type ReadingBatch } from '#alerting/reading.ts'
+import { type DeviceId, QUALITIES } from '#alerting/reading.ts'
+import {
+  ColumnBatch,
+  createBuffers,
+  isBoolean,
+  marksIn,
+  packFlags,
+  qualityIndexIn,
+  type ReadingBuffers,
+  type ReadingColumns,
+  type Series,
+} from '#alerting/reading-columns.ts'
 import { ByteReader, ByteWriter } from './byte-buffer.ts'
 
 /**
@@ -27,22 +38,15 @@ const INSTANT_MAX = 8.64e15
 const READING_BYTES_MAX = 5 + 1 + 8 + 9 + 9 + 8 + 8
 
 const FLAG = { quality: 0b11, isBoolean: 0b100, isTrue: 0b1000, hasSource: 0b1_0000 } as const
-const QUALITY_CODE = { good: 0, uncertain: 1, bad: 2, calibrating: 3 } as const satisfies Record<
-  (typeof QUALITIES)[number],
-  number
->
-
 export type DecodedBatch =
-  | { readonly ok: true; readonly batch: ReadingBatch }
+  | { readonly ok: true; readonly batch: ColumnBatch }
   | { readonly ok: false; readonly reason: string }
 
 /** Encodes batches one after the other; holds only scratch memory. */
 export class BatchEncoder {
   readonly #writer = new ByteWriter()
-  #seriesOf = new Uint32Array(64)
 
-  encode(batch: ReadingBatch): Uint8Array<ArrayBuffer> {
-    const { readings, offset } = batch
+  encode({ offset, columns }: ColumnBatch): Uint8Array<ArrayBuffer> {
     const writer = this.#writer
     writer.reset()
     writer.reserve(HEADER_BYTES + 8)
@@ -50,72 +54,55 @@ export class BatchEncoder {
     writer.uint32(0)
     writer.uint8(VERSION)
     writer.float64(offset)
-    writer.uint32(readings.length)
-    writer.float64(readings[0]?.arrivedAtMs ?? 0)
-    this.#writeSeries(readings)
-    writer.reserve(readings.length * READING_BYTES_MAX)
-    this.#writeColumns(readings)
+    writer.uint32(columns.length)
+    writer.float64(columns.arrivedAtMs[0] ?? 0)
+    writeSeries(columns, writer)
+    writer.reserve(columns.length * READING_BYTES_MAX)
+    writeColumns(columns, writer)
     writer.uint32At(4, crc32(writer.bytesFrom(CHECKED_FROM)))
     return writer.finish()
   }
+}
 
-  /** Fills `#seriesOf` and writes both tables. */
-  #writeSeries(readings: readonly Reading[]): void {
-    if (this.#seriesOf.length < readings.length) {
-      this.#seriesOf = new Uint32Array(readings.length * 2)
-    }
-    const texts = new TextTable()
-    const byDevice = new Map<string, Map<string, number>>()
-    const pairs: number[] = []
-    // Readings of one device mostly lie together.
-    let lastDevice: string | undefined
-    let points = new Map<string, number>()
-    for (let i = 0; i < readings.length; i++) {
-      const reading = readings[i] as Reading
-      if (reading.deviceId !== lastDevice) {
-        lastDevice = reading.deviceId
-        const known = byDevice.get(lastDevice)
-        points = known ?? new Map()
-        if (known === undefined) byDevice.set(lastDevice, points)
-      }
-      let series = points.get(reading.point)
-      if (series === undefined) {
-        series = pairs.length / 2
-        pairs.push(texts.indexOf(reading.deviceId), texts.indexOf(reading.point))
-        points.set(reading.point, series)
-      }
-      this.#seriesOf[i] = series
-    }
-    const writer = this.#writer
-    writer.reserve(8)
-    writer.unsigned(texts.values.length)
-    for (const text of texts.values) writer.text(text)
-    writer.reserve(8 + pairs.length * 5)
-    writer.unsigned(pairs.length / 2)
-    for (const index of pairs) writer.unsigned(index)
+function writeSeries({ series }: ReadingColumns, writer: ByteWriter): void {
+  const texts = new TextTable()
+  const pairs = series.map(
+    ({ deviceId, point }) => [texts.indexOf(deviceId), texts.indexOf(point)] as const,
+  )
+  writer.reserve(8)
+  writer.unsigned(texts.values.length)
+  for (const text of texts.values) writer.text(text)
+  writer.reserve(8 + pairs.length * 10)
+  writer.unsigned(pairs.length)
+  for (const [device, point] of pairs) {
+    writer.unsigned(device)
+    writer.unsigned(point)
   }
+}
 
-  #writeColumns(readings: readonly Reading[]): void {
-    const writer = this.#writer
-    for (let i = 0; i < readings.length; i++) writer.unsigned(this.#seriesOf[i] as number)
-    for (const reading of readings) writer.uint8(flagsOf(reading))
-    for (const reading of readings) writer.unsigned(reading.marks)
-    let previousMs = readings[0]?.arrivedAtMs ?? 0
-    for (const { arrivedAtMs } of readings) {
-      assertInstant(arrivedAtMs)
-      writer.signed(arrivedAtMs - previousMs)
-      previousMs = arrivedAtMs
-    }
-    for (const { arrivedAtMs, observedAtMs } of readings) {
-      assertInstant(observedAtMs)
-      writer.signed(arrivedAtMs - observedAtMs)
-    }
-    for (const { sourceAtMs } of readings) {
-      if (sourceAtMs !== undefined) writer.float64(sourceAtMs)
-    }
-    for (const { value } of readings) {
-      if (typeof value === 'number') writer.float64(value)
-    }
+function writeColumns(columns: ReadingColumns, writer: ByteWriter): void {
+  const { length, seriesOf, flags, values, arrivedAtMs, observedAtMs, sources } = columns
+  for (let i = 0; i < length; i += 1) writer.unsigned(seriesOf[i] as number)
+  for (let i = 0; i < length; i += 1) writer.uint8(flagsAt(columns, i))
+  for (let i = 0; i < length; i += 1) writer.unsigned(marksIn(flags[i] as number))
+  let previousMs = arrivedAtMs[0] ?? 0
+  for (let i = 0; i < length; i += 1) {
+    const atMs = arrivedAtMs[i] as number
+    assertInstant(atMs)
+    writer.signed(atMs - previousMs)
+    previousMs = atMs
+  }
+  for (let i = 0; i < length; i += 1) {
+    const atMs = observedAtMs[i] as number
+    assertInstant(atMs)
+    writer.signed((arrivedAtMs[i] as number) - atMs)
+  }
+  for (let i = 0; sources.size > 0 && i < length; i += 1) {
+    const sourceAtMs = sources.get(i)
+    if (sourceAtMs !== undefined) writer.float64(sourceAtMs)
+  }
+  for (let i = 0; i < length; i += 1) {
+    if (!isBoolean(flags[i] as number)) writer.float64(values[i] as number)
   }
 }
 
@@ -135,12 +122,14 @@ function assertInstant(ms: number): void {
   assert(Number.isInteger(ms) && ms >= 0 && ms <= INSTANT_MAX, `not an instant: ${ms}`)
 }
 
-function flagsOf(reading: Reading): number {
-  let flags: number = QUALITY_CODE[reading.quality]
-  if (typeof reading.value === 'boolean') {
-    flags |= reading.value ? FLAG.isBoolean | FLAG.isTrue : FLAG.isBoolean
+/** The flags as the file has them, which were there before those of the columns. */
+function flagsAt({ flags, values, sources }: ReadingColumns, index: number): number {
+  const packed = flags[index] as number
+  let stored = qualityIndexIn(packed)
+  if (isBoolean(packed)) {
+    stored |= values[index] === 0 ? FLAG.isBoolean : FLAG.isBoolean | FLAG.isTrue
   }
-  return reading.sourceAtMs === undefined ? flags : flags | FLAG.hasSource
+  return sources.size > 0 && sources.has(index) ? stored | FLAG.hasSource : stored
 }
 
 /**
@@ -170,7 +159,7 @@ export function damageOf(bytes: Uint8Array, expectedOffset: number): string | nu
   return offset === expectedOffset ? null : `The batch has offset ${offset}.`
 }
 
-function readBatch(bytes: Uint8Array): ReadingBatch {
+function readBatch(bytes: Uint8Array): ColumnBatch {
   const reader = new ByteReader(bytes, CHECKED_FROM + 1)
   const offset = reader.float64()
   const count = reader.uint32()
@@ -180,41 +169,48 @@ function readBatch(bytes: Uint8Array): ReadingBatch {
     deviceId: at(texts, reader.unsigned()) as DeviceId,
     point: at(texts, reader.unsigned()),
   }))
-  bounded(count, reader)
-  const seriesOf = column(count, () => at(series, reader.unsigned()))
-  const flagsOfAll = column(count, () => reader.uint8())
-  const marks = column(count, () => reader.unsigned())
-  let arrivedAtMs = firstArrivedAtMs
-  const arrivals = column(count, () => {
-    arrivedAtMs += reader.signed()
-    return arrivedAtMs
-  })
-  const ages = column(count, () => reader.signed())
-  const sources = flagsOfAll.map((flags) =>
-    (flags & FLAG.hasSource) === 0 ? undefined : reader.float64(),
-  )
-  const readings = seriesOf.map(({ deviceId, point }, i): Reading => {
-    const flags = at(flagsOfAll, i)
-    const arrival = at(arrivals, i)
-    const reading = {
-      deviceId,
-      point,
-      observedAtMs: arrival - at(ages, i),
-      arrivedAtMs: arrival,
-      value: (flags & FLAG.isBoolean) === 0 ? reader.float64() : (flags & FLAG.isTrue) !== 0,
-      quality: at(QUALITIES, flags & FLAG.quality),
-      marks: at(marks, i),
-    }
-    const sourceAtMs = sources[i]
-    return sourceAtMs === undefined ? reading : { ...reading, sourceAtMs }
-  })
-  return { offset, readings }
+  const buffers = createBuffers(bounded(count, reader))
+  const sources = readColumns(reader, { ...buffers, count, series, firstArrivedAtMs })
+  return new ColumnBatch(offset, { ...buffers, length: count, series, sources })
 }
 
-function column<Item>(count: number, read: () => Item): Item[] {
-  const items: Item[] = []
-  for (let i = 0; i < count; i++) items.push(read())
-  return items
+/** Fills the buffers; what it returns are the sources. */
+function readColumns(
+  reader: ByteReader,
+  into: ReadingBuffers & {
+    readonly count: number
+    readonly series: readonly Series[]
+    readonly firstArrivedAtMs: number
+  },
+): ReadonlyMap<number, number> {
+  const { count, series, seriesOf, flags, values, arrivedAtMs, observedAtMs } = into
+  for (let i = 0; i < count; i += 1) {
+    seriesOf[i] = reader.unsigned()
+    at(series, seriesOf[i] as number)
+  }
+  const stored = Array.from({ length: count }, () => reader.uint8())
+  for (let i = 0; i < count; i += 1) flags[i] = unstored(stored[i] as number, reader.unsigned())
+  let atMs = into.firstArrivedAtMs
+  for (let i = 0; i < count; i += 1) {
+    atMs += reader.signed()
+    arrivedAtMs[i] = atMs
+  }
+  for (let i = 0; i < count; i += 1) observedAtMs[i] = (arrivedAtMs[i] as number) - reader.signed()
+  const sources = new Map<number, number>()
+  for (const [i, bits] of stored.entries()) {
+    if ((bits & FLAG.hasSource) !== 0) sources.set(i, reader.float64())
+  }
+  for (const [i, bits] of stored.entries()) {
+    values[i] =
+      (bits & FLAG.isBoolean) === 0 ? reader.float64() : Number((bits & FLAG.isTrue) !== 0)
+  }
+  return sources
+}
+
+/** The flags of the columns from those of the file. */
+function unstored(bits: number, marks: number): number {
+  const quality = at(QUALITIES, bits & FLAG.quality)
+  return packFlags({ value: (bits & FLAG.isBoolean) !== 0 ? true : 0, quality, marks })
 }
 
 /** A count cannot exceed the bytes that are left: no memory is reserved on the word of a file. */

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ReadingBatch } from '#alerting/reading.ts'
+import { ColumnBatch } from '#alerting/reading-columns.ts'
 import { BatchEncoder, decodeBatch } from './batch-codec.ts'
 import { aReading } from './journal.suite.ts'
 import type { JournalDamage } from './journal.ts'
@@ -68,12 +69,12 @@ function writeJournals() {
   const bench = new Bench()
   bench.open(stopped)
   for (const batch of written.slice(0, 60)) {
-    bench.call('commit', { offset: batch.offset, data: encoder.encode(batch) })
+    bench.call('commit', { offset: batch.offset, data: encoder.encode(ColumnBatch.of(batch)) })
   }
   bench.call('close', {})
   bench.open(stopped)
   for (const batch of written.slice(60)) {
-    bench.call('commit', { offset: batch.offset, data: encoder.encode(batch) })
+    bench.call('commit', { offset: batch.offset, data: encoder.encode(ColumnBatch.of(batch)) })
   }
   copyFileSync(stopped, killed)
   copyFileSync(`${stopped}-wal`, `${killed}-wal`)
@@ -116,7 +117,9 @@ function assertHonest(path: string, what: string): Outcome {
   }
   const batches = bench.readAll(extent.firstOffset, extent.nextOffset)
   bench.call('close', {})
-  for (const batch of batches) expect(batch, what).toEqual(written[batch.offset - 1])
+  for (const { offset, readings } of batches) {
+    expect({ offset, readings }, what).toEqual(written[offset - 1])
+  }
   const offsets = new Set(batches.map(({ offset }) => offset))
   const isReported = (offset: number) =>
     bench.damage.some(

@@ -50,7 +50,8 @@ export type Settled = (error: Error | null) => void
  * one call stay together and in order; calls are committed in the order they were made.
  *
  * `appendThen` is the same without a promise a call, for those who call it a hundred thousand times a
- * second: it throws when it refuses at once, and else calls `settled` later, once, in order of the calls.
+ * second: it throws when it refuses at once, and else calls `settled` later, once, in order of the calls. An
+ * error given to `settled` means that the journal has stopped: it takes nothing after it.
  */
 export interface Journal {
   start(): Promise<void>

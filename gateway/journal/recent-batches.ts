@@ -1,4 +1,4 @@
-import type { ReadingBatch } from '#alerting/reading.ts'
+import type { ColumnBatch } from '#alerting/reading-columns.ts'
 import { JOURNAL_LIMITS } from '#config/limits.ts'
 
 /**
@@ -6,14 +6,14 @@ import { JOURNAL_LIMITS } from '#config/limits.ts'
  * readings; the oldest go first. Whoever needs an older one reads it from disk.
  */
 export class RecentBatches {
-  readonly #batches = new Map<number, ReadingBatch>()
+  readonly #batches = new Map<number, ColumnBatch>()
   #firstOffset = 0
   #readings = 0
 
-  push(batch: ReadingBatch): void {
+  push(batch: ColumnBatch): void {
     if (this.#batches.size === 0) this.#firstOffset = batch.offset
     this.#batches.set(batch.offset, batch)
-    this.#readings += batch.readings.length
+    this.#readings += batch.columns.length
     while (
       this.#batches.size > JOURNAL_LIMITS.recentBatchesMax ||
       (this.#readings > JOURNAL_LIMITS.recentReadingsMax && this.#batches.size > 1)
@@ -22,13 +22,13 @@ export class RecentBatches {
     }
   }
 
-  get(offset: number): ReadingBatch | undefined {
+  get(offset: number): ColumnBatch | undefined {
     return this.#batches.get(offset)
   }
 
   #dropOldest(): void {
     const oldest = this.#batches.get(this.#firstOffset)
-    this.#readings -= oldest?.readings.length ?? 0
+    this.#readings -= oldest?.columns.length ?? 0
     this.#batches.delete(this.#firstOffset)
     // Offsets may jump once, when a lost tail was skipped (see `Journal.release`).
     this.#firstOffset = this.#batches.keys().next().value ?? 0

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import type { Reading, ReadingBatch } from '#alerting/reading.ts'
+import { ColumnBatch } from '#alerting/reading-columns.ts'
 import { JOURNAL_LIMITS } from '#config/limits.ts'
-import { AppendQueue, type PendingAppend } from './append-queue.ts'
+import { AppendQueue } from './append-queue.ts'
 import { BatchEncoder } from './batch-codec.ts'
 import { CommitPacer } from './commit-pacer.ts'
 import {
@@ -32,15 +33,16 @@ export interface SqliteJournalOptions {
 }
 
 interface Commit {
-  readonly batch: ReadingBatch
-  readonly appends: readonly PendingAppend[]
+  readonly batch: ColumnBatch
+  /** Those who wait for it, in order of their calls. */
+  readonly settled: readonly Settled[]
 }
 
 /**
  * The journal on SQLite in a worker thread.
  *
- * Writing is one loop: appends gather in a queue; when the batch is due and no commit runs, it is
- * taken out, encoded, handed to the worker and, once committed, pushed to the recent batches, to the
+ * Writing is one loop: appends gather in batches; when one is due and no commit runs, it is taken
+ * out, encoded, handed to the worker and, once committed, pushed to the recent batches, to the
  * followers and, last, acknowledged. While the disk refuses, that one batch is tried again about
  * once a second with the same offset, and the queue behind it fills up to its bound.
  *
@@ -51,7 +53,7 @@ export class SqliteJournal implements Journal {
   readonly #clock: Clock
   readonly #logger: JournalLogger
   readonly #channel: WorkerChannel
-  readonly #queue = new AppendQueue()
+  readonly #queue: AppendQueue
   readonly #pacer = new CommitPacer()
   readonly #encoder = new BatchEncoder()
   readonly #recent = new RecentBatches()
@@ -78,6 +80,7 @@ export class SqliteJournal implements Journal {
 
   constructor({ path, clock, logger, bytesMax, diskReserveBytes }: SqliteJournalOptions) {
     this.#clock = clock
+    this.#queue = new AppendQueue(clock, JOURNAL_LIMITS.readingsPerBatchMax)
     this.#logger = logger
     const onDamage = (damage: JournalDamage) => this.#noteDamage(damage)
     const options = { path, bytesMax, diskReserveBytes }
@@ -116,7 +119,7 @@ export class SqliteJournal implements Journal {
     const pending = this.#pendingReadings()
     if (pending + readings.length > JOURNAL_LIMITS.pendingReadingsMax)
       throw this.#fullError(pending)
-    this.#queue.push({ readings, queuedAtMs: this.#clock.nowMs(), settled })
+    this.#queue.push(readings, settled)
     this.#pump()
   }
 
@@ -136,10 +139,11 @@ export class SqliteJournal implements Journal {
 
   watermarkMs(nowMs: number, nextOffset = this.#nextOffset): number {
     if (nextOffset < this.#nextOffset) {
-      return Math.min(nowMs, this.#recent.get(nextOffset)?.readings[0]?.arrivedAtMs ?? 0)
+      return Math.min(nowMs, this.#recent.get(nextOffset)?.columns.arrivedAtMs[0] ?? 0)
     }
-    const oldest = this.#commit?.batch.readings[0] ?? this.#queue.oldest?.readings[0]
-    return Math.min(nowMs, oldest?.arrivedAtMs ?? nowMs)
+    const oldestAtMs =
+      this.#commit?.batch.columns.arrivedAtMs[0] ?? this.#queue.oldest?.readings.firstArrivedAtMs
+    return Math.min(nowMs, oldestAtMs ?? nowMs)
   }
 
   async tail(): Promise<readonly ReadingBatch[]> {
@@ -223,15 +227,15 @@ export class SqliteJournal implements Journal {
 
   #startCommit(): void {
     this.#isCommitDue = false
-    if (this.#commit !== null || this.#queue.appends === 0) return
-    const appends = this.#queue.take(JOURNAL_LIMITS.readingsPerBatchMax)
-    const readings: Reading[] = []
-    for (const append of appends) readings.push(...append.readings)
-    this.#commit = { appends, batch: { offset: this.#nextOffset, readings } }
+    if (this.#commit !== null) return
+    const pending = this.#queue.take()
+    if (pending === undefined) return
+    const batch = new ColumnBatch(this.#nextOffset, pending.readings.columns())
+    this.#commit = { batch, settled: pending.settled }
     this.#writing = this.#write(this.#commit)
   }
 
-  async #write({ batch, appends }: Commit): Promise<void> {
+  async #write({ batch, settled }: Commit): Promise<void> {
     for (;;) {
       const data = this.#encoder.encode(batch)
       const request = { offset: batch.offset, data }
@@ -242,7 +246,7 @@ export class SqliteJournal implements Journal {
       }
       this.#setState(stateOf(outcome.failure), outcome.failure.reason)
       if (this.#phase === 'stopping') {
-        this.#refuse(appends)
+        this.#refuse(settled)
         return
       }
       await this.#pauseUntilProbe()
@@ -251,18 +255,20 @@ export class SqliteJournal implements Journal {
     this.#commit = null
     this.#nextOffset = batch.offset + 1
     this.#recent.push(batch)
-    this.#pacer.committed(appends.length)
+    this.#pacer.committed(settled.length)
     this.#reader.wake()
-    for (const { settled } of appends) settled(null)
+    for (const settle of settled) settle(null)
     this.#pump()
   }
 
   /** At the stop with a disk that refuses: nobody was promised anything yet. */
-  #refuse(appends: readonly PendingAppend[]): void {
+  #refuse(first: readonly Settled[]): void {
     this.#commit = null
     const error = new CodedError('journal_stopped', 'The journal stopped before it could write.')
-    const behind = this.#queue.take(Number.POSITIVE_INFINITY)
-    for (const { settled } of [...appends, ...behind]) settled(error)
+    for (const settle of first) settle(error)
+    for (let it = this.#queue.take(); it !== undefined; it = this.#queue.take()) {
+      for (const settle of it.settled) settle(error)
+    }
   }
 
   #pauseUntilProbe(): Promise<void> {
@@ -330,7 +336,7 @@ export class SqliteJournal implements Journal {
   }
 
   #pendingReadings(): number {
-    return this.#queue.readings + (this.#commit?.batch.readings.length ?? 0)
+    return this.#queue.readings + (this.#commit?.batch.columns.length ?? 0)
   }
 
   #fullError(pendingReadings: number): CodedError {

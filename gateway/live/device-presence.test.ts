@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type DeviceId, MARK, type Reading } from '#alerting/reading.ts'
+import { columnsOf } from '#alerting/reading-columns.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import type { DeviceEvent } from '../contract.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
@@ -56,12 +57,12 @@ describe('DevicePresence', () => {
   })
 
   it('falls silent when its own silence is over, not before, and comes back with a reading', async () => {
-    presence.hear([aReading('slow-1'), aReading('q-1')])
+    presence.hear(columnsOf({ offset: 1, readings: [aReading('slow-1'), aReading('q-1')] }))
     await clock.advanceBy(4_999)
     expect([statusOf('q-1'), statusOf('slow-1')]).toEqual(['online', 'online'])
     await clock.advanceBy(1)
     expect([statusOf('q-1'), statusOf('slow-1')]).toEqual(['silent', 'online'])
-    presence.hear([aReading('q-1')])
+    presence.hear(columnsOf({ offset: 1, readings: [aReading('q-1')] }))
     expect(statusOf('q-1')).toBe('online')
     expect(events.map((event) => [event.deviceId, event.status])).toEqual([
       ['slow-1', 'online'],
@@ -92,7 +93,9 @@ describe('DevicePresence', () => {
     [[{ quality: 'calibrating', marks: MARK.outOfOrder }], 'online'],
     [[{ quality: 'bad' }], 'online'],
   ] as const)('after %j is %s', (readings, expected) => {
-    presence.hear(readings.map((overrides) => aReading('a', overrides)))
+    presence.hear(
+      columnsOf({ offset: 1, readings: readings.map((overrides) => aReading('a', overrides)) }),
+    )
     expect(statusOf('a')).toBe(expected)
   })
 
@@ -117,7 +120,7 @@ describe('DevicePresence', () => {
   })
 
   it('forgets a removed device and leaves no timer after a stop', async () => {
-    presence.hear([aReading('q-1'), aReading('q-2')])
+    presence.hear(columnsOf({ offset: 1, readings: [aReading('q-1'), aReading('q-2')] }))
     presence.forget('q-1')
     expect(statusOf('q-1')).toBe('never-seen')
     presence.stop()
@@ -139,7 +142,9 @@ describe('DevicePresence', () => {
         const heardAtMs = new Map<string, number>()
         for (const { id, waitMs } of steps) {
           await local.advanceBy(waitMs)
-          judged.hear([{ ...aReading(id), arrivedAtMs: local.nowMs() }])
+          judged.hear(
+            columnsOf({ offset: 1, readings: [{ ...aReading(id), arrivedAtMs: local.nowMs() }] }),
+          )
           heardAtMs.set(id, local.nowMs())
           for (const [other, atMs] of heardAtMs) {
             const silentAfterMs = SILENT_AFTER_MS[other.startsWith('q') ? 'quick' : 'slow']

@@ -1,5 +1,12 @@
 import type { Clock } from '#alerting/clock.ts'
 import { MARK, type Reading } from '#alerting/reading.ts'
+import {
+  marksIn,
+  qualityIn,
+  type ReadingColumns,
+  type Series,
+  valueIn,
+} from '#alerting/reading-columns.ts'
 import type { DeviceEvent, DeviceStatus } from '../contract.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
 import { Deadline, DeadlineList } from './deadline-list.ts'
@@ -106,18 +113,24 @@ export class DevicePresence {
   }
 
   /** Readings that are on disk, in the order of the journal. */
-  hear(readings: readonly Reading[]): void {
+  hear(columns: ReadingColumns): void {
+    const { length, series, seriesOf, arrivedAtMs, flags, values } = columns
+    const heard = series.map(({ deviceId }) => this.#presenceOf(deviceId))
     let previous: Presence | null = null
-    for (const reading of readings) {
-      const isSame: boolean = previous?.deviceId === reading.deviceId
-      const presence: Presence =
-        isSame && previous !== null ? previous : this.#presenceOf(reading.deviceId)
-      if (previous !== null && !isSame) this.#announce(previous)
+    for (let index = 0; index < length; index += 1) {
+      const number = seriesOf[index] as number
+      const presence = heard[number] as Presence
+      if (previous !== null && previous !== presence) this.#announce(previous)
       previous = presence
-      if (presence.heardAtMs === null || reading.arrivedAtMs > presence.heardAtMs) {
-        this.#touch(presence, reading.arrivedAtMs)
-      }
-      this.#learn(presence, reading)
+      const atMs = arrivedAtMs[index] as number
+      if (presence.heardAtMs === null || atMs > presence.heardAtMs) this.#touch(presence, atMs)
+      const bits = flags[index] as number
+      this.#learn(presence, {
+        point: (series[number] as Series).point,
+        value: valueIn(bits, values[index] as number),
+        quality: qualityIn(bits),
+        marks: marksIn(bits),
+      })
     }
     if (previous !== null) this.#announce(previous)
     this.#arm()

@@ -32,7 +32,7 @@ it('hears what the time series has not handled yet, then everything new, once an
   const failures: unknown[] = []
   const listener = new JournalListener({
     journal,
-    listeners: [(readings) => heard.push(...readings.map((reading) => reading.value))],
+    listeners: [(readings) => heard.push(...readings.values)],
     onFailure: (error) => failures.push(error),
   })
   listener.start()

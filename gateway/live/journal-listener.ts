@@ -1,10 +1,10 @@
-import type { Reading } from '#alerting/reading.ts'
+import { columnsOf, type ReadingColumns } from '#alerting/reading-columns.ts'
 import type { Journal } from '../journal/journal.ts'
 
 export interface JournalListenerOptions {
   readonly journal: Pick<Journal, 'follow' | 'status'>
   /** Each is given all readings, in the order of the journal; none may throw or wait. */
-  readonly listeners: readonly ((readings: readonly Reading[]) => void)[]
+  readonly listeners: readonly ((readings: ReadingColumns) => void)[]
   /** Following has ended by an error: a defect. The process should end. */
   readonly onFailure: (error: unknown) => void
 }
@@ -37,7 +37,8 @@ export class JournalListener {
     const { signal } = this.#abort
     try {
       for await (const batch of this.#options.journal.follow(offset, { signal })) {
-        for (const listener of this.#options.listeners) listener(batch.readings)
+        const columns = columnsOf(batch)
+        for (const listener of this.#options.listeners) listener(columns)
       }
     } catch (error) {
       if (!signal.aborted) this.#options.onFailure(error)

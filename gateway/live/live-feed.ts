@@ -121,6 +121,11 @@ export class LiveFeed {
     }
   }
 
+  /** Somebody looks at readings of that device now. */
+  isWatched(deviceId: string): boolean {
+    return this.#readings.isWatched(deviceId)
+  }
+
   /** Readings that are on disk, in the order of the journal. */
   hear(readings: readonly Reading[]): void {
     this.#readings.hear(readings)

@@ -67,9 +67,12 @@ export class LiveReadings {
     this.#watchedBy.delete(watcher)
   }
 
+  isWatched(deviceId: string): boolean {
+    return this.#devices.has(deviceId)
+  }
+
   /** Readings that are on disk, in the order of the journal. */
   hear(readings: readonly Reading[]): void {
-    if (this.#devices.size === 0) return
     for (const reading of readings) {
       const device = this.#devices.get(reading.deviceId)
       if (device === undefined || (reading.marks & MARK.outOfOrder) !== 0) continue

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ReadingBatch } from '#alerting/reading.ts'
-import { createColumns, packFlags } from './columns.ts'
+import { columnsOf, type Series } from '#alerting/reading-columns.ts'
+import { createColumns } from './columns.ts'
 import type { EncodedBatches } from './store-protocol.ts'
 
 /** Turns batches of readings into columns for the other thread; numbers each series at first sight. */
@@ -10,35 +11,34 @@ export class ArrivalEncoder {
 
   /** Batches before `fromOffset` are left out: the store has them. */
   encode(all: readonly ReadingBatch[], fromOffset: number): EncodedBatches {
-    const batches = all.filter((batch) => batch.offset >= fromOffset)
-    const count = batches.reduce((total, batch) => total + batch.readings.length, 0)
+    const batches = all
+      .filter((batch) => batch.offset >= fromOffset)
+      .map((batch) => ({ offset: batch.offset, from: columnsOf(batch) }))
+    const count = batches.reduce((total, { from }) => total + from.length, 0)
     const columns = createColumns(count)
     const seriesNumbers = new Uint32Array(count)
-    const newSeries: { deviceId: string; point: string }[] = []
+    const newSeries: Series[] = []
     const ends: { offset: number; end: number }[] = []
-    let index = 0
+    let start = 0
     let offsetBefore = 0
-    for (const { offset, readings } of batches) {
+    for (const { offset, from } of batches) {
       assert(offset > offsetBefore, 'Batches are given in the order of their offsets.')
       offsetBefore = offset
-      for (const reading of readings) {
-        columns.observedAtMs[index] = reading.observedAtMs
-        columns.arrivedAtMs[index] = reading.arrivedAtMs
-        columns.values[index] = Number(reading.value)
-        columns.flags[index] = packFlags(reading)
-        seriesNumbers[index] = this.#numberOf(reading.deviceId, reading.point, newSeries)
-        index += 1
+      columns.observedAtMs.set(from.observedAtMs, start)
+      columns.arrivedAtMs.set(from.arrivedAtMs, start)
+      columns.values.set(from.values, start)
+      columns.flags.set(from.flags, start)
+      const numbers = from.series.map((series) => this.#numberOf(series, newSeries))
+      for (let index = 0; index < from.length; index += 1) {
+        seriesNumbers[start + index] = numbers[from.seriesOf[index] as number] as number
       }
-      ends.push({ offset, end: index })
+      start += from.length
+      ends.push({ offset, end: start })
     }
     return { newSeries, batches: ends, columns, seriesNumbers }
   }
 
-  #numberOf(
-    deviceId: string,
-    point: string,
-    newSeries: { deviceId: string; point: string }[],
-  ): number {
+  #numberOf({ deviceId, point }: Series, newSeries: Series[]): number {
     let numbers = this.#numbersOfDevice.get(deviceId)
     if (numbers === undefined) {
       numbers = new Map()

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CodedError } from '#alerting/errors.ts'
+import { packFlags } from '#alerting/reading-columns.ts'
 import { decodeBlock, encodeBlock, summarize } from './block-codec.ts'
 import { ByteSink } from './byte-sink.ts'
-import { type Columns, createColumns, packFlags } from './columns.ts'
+import { type Columns, createColumns } from './columns.ts'
 
 interface Row {
   readonly at: number

@@ -1,7 +1,8 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { CodedError } from '#alerting/errors.ts'
+import { isUsable } from '#alerting/reading-columns.ts'
 import { type ByteSink, ByteSource } from './byte-sink.ts'
-import { type Columns, isUsable } from './columns.ts'
+import type { Columns } from './columns.ts'
 import { readDoubles, writeDoubles, writeTimes } from './double-column.ts'
 import { isWhole, readIntegers, writeIntegers } from './integer-column.ts'
 

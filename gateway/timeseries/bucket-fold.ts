@@ -1,7 +1,7 @@
 import { CodedError } from '#alerting/errors.ts'
+import { isUsable } from '#alerting/reading-columns.ts'
 import { TIME_SERIES_LIMITS } from '#config/limits.ts'
 import type { BlockSummary } from './block-codec.ts'
-import { isUsable } from './columns.ts'
 import type { Slice } from './run-merge.ts'
 import type { Bucket } from './time-series.ts'
 

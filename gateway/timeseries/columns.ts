@@ -1,10 +1,9 @@
-import { QUALITIES, type Quality } from '#alerting/reading.ts'
+import { marksIn, qualityIn, valueIn } from '#alerting/reading-columns.ts'
 import type { StoredReading } from './time-series.ts'
 
 /**
  * Readings of one point side by side, so that hundreds of thousands are a handful of buffers
- * instead of as many objects. `flags` packs what rarely changes: bit 0: the value is a boolean; bits 1–2:
- * quality, as an index into `QUALITIES`; from bit 3 on: the marks.
+ * instead of as many objects. `flags` as in `packFlags`.
  */
 export interface Columns {
   readonly count: number
@@ -12,32 +11,6 @@ export interface Columns {
   readonly arrivedAtMs: Float64Array<ArrayBuffer>
   readonly values: Float64Array<ArrayBuffer>
   readonly flags: Uint32Array<ArrayBuffer>
-}
-
-const BOOLEAN_BIT = 1
-const QUALITY_SHIFT = 1
-const QUALITY_MASK = 3
-const MARKS_SHIFT = 3
-const UNCERTAIN = QUALITIES.indexOf('uncertain')
-const QUALITY_INDEX: ReadonlyMap<Quality, number> = new Map(
-  QUALITIES.map((quality, index) => [quality, index]),
-)
-
-export function packFlags(reading: {
-  readonly value: number | boolean
-  readonly quality: Quality
-  readonly marks: number
-}): number {
-  return (
-    (typeof reading.value === 'boolean' ? BOOLEAN_BIT : 0) |
-    ((QUALITY_INDEX.get(reading.quality) ?? 0) << QUALITY_SHIFT) |
-    (reading.marks << MARKS_SHIFT)
-  )
-}
-
-/** Good and uncertain values enter aggregates; bad ones and those under calibration do not. */
-export function isUsable(flags: number): boolean {
-  return ((flags >>> QUALITY_SHIFT) & QUALITY_MASK) <= UNCERTAIN
 }
 
 export function createColumns(count: number): Columns {
@@ -80,9 +53,9 @@ export function readingAt(columns: Columns, index: number): StoredReading {
   return {
     observedAtMs: columns.observedAtMs[index] ?? 0,
     arrivedAtMs: columns.arrivedAtMs[index] ?? 0,
-    value: (flags & BOOLEAN_BIT) === 0 ? value : value !== 0,
-    quality: QUALITIES[(flags >>> QUALITY_SHIFT) & QUALITY_MASK] ?? 'bad',
-    marks: flags >>> MARKS_SHIFT,
+    value: valueIn(flags, value),
+    quality: qualityIn(flags),
+    marks: marksIn(flags),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import type { ReadingBatch } from '#alerting/reading.ts'
+import { columnsOf } from '#alerting/reading-columns.ts'
 import { TIME_SERIES_LIMITS } from '#config/limits.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { TimeSeriesStore } from './time-series.ts'
@@ -168,11 +169,12 @@ export class TimeSeriesWriter {
 
   #keep(batch: ReadingBatch): void {
     if (this.#gathered.length === 0) this.#gatheredSinceMs = this.#clock.nowMs()
-    this.#oldestArrivedAtMs ??= batch.readings[0]?.arrivedAtMs ?? null
+    const { length, arrivedAtMs } = columnsOf(batch)
+    this.#oldestArrivedAtMs ??= arrivedAtMs[0] ?? null
     this.#gathered.push(batch)
-    this.#gatheredReadings += batch.readings.length
+    this.#gatheredReadings += length
     this.#batchesSeen += 1
-    this.#readingsSeen += batch.readings.length
+    this.#readingsSeen += length
   }
 
   #isFull(): boolean {

@@ -84,6 +84,11 @@ export class SourceWatch {
     await this.#applying
   }
 
+  /** What the device says tells of a source. */
+  isWatched(deviceId: string): boolean {
+    return this.#sourcesOfDevice.has(deviceId)
+  }
+
   hear(readings: readonly Reading[]): void {
     this.#latest.hear(readings, (deviceId) => {
       const sources = this.#sourcesOfDevice.get(deviceId)

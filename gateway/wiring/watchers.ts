@@ -1,3 +1,4 @@
+import { readingsWhere } from '#alerting/reading-columns.ts'
 import { DevicePresence } from '../live/device-presence.ts'
 import { JournalListener } from '../live/journal-listener.ts'
 import { LiveFeed } from '../live/live-feed.ts'
@@ -28,12 +29,14 @@ export async function openWatchers(
   const watching = await openWatching(ground, plant, { presence, alarms, outbox })
   const map = await openMap(ground, plant, { presence, alarms, ...watching })
   const live = new LiveFeed({ clock, registry, accounts, allowedOrigins: [], alarmLoad })
+  const { sourceWatch } = watching
   const listener = new JournalListener({
     journal,
     listeners: [
-      (readings) => presence.hear(readings),
-      (readings) => live.hear(readings),
-      (readings) => watching.sourceWatch.hear(readings),
+      (columns) => presence.hear(columns),
+      (columns) => live.hear(readingsWhere(columns, (it) => live.isWatched(it.deviceId))),
+      (columns) =>
+        sourceWatch.hear(readingsWhere(columns, (it) => sourceWatch.isWatched(it.deviceId))),
     ],
     onFailure: failLoudly,
   })

@@ -1,17 +1,12 @@
 import type { Clock } from '#alerting/clock.ts'
-import {
-  type DeviceId,
-  MARK,
-  type Quality,
-  type Reading,
-  type ReadingBatch,
-} from '#alerting/reading.ts'
+import { type DeviceId, MARK, type Reading, type ReadingBatch } from '#alerting/reading.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
-import type { DecodedSample, DecodedValue, Decoder } from '../decoders/decoder.ts'
+import type { Decoder } from '../decoders/decoder.ts'
 import { type RejectedPart, RejectedParts, type RejectionReason } from '../decoders/rejection.ts'
 import type { Journal, Settled } from '../journal/journal.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
+import { MessageReadings, type WorkDirectory } from './message-readings.ts'
 import type { RejectedInbox, RejectedMessage } from './rejected-inbox.ts'
 import { SequenceCheck } from './sequence-check.ts'
 import { meaningOf } from './topic-grammar.ts'
@@ -63,11 +58,6 @@ export interface Ingest {
   /** A device that is no longer registered. */
   forget(deviceId: string): void
   counts(): IngestCounts
-}
-
-/** Who is worked on: readings of that point are taken, and marked `calibrating`. */
-export interface WorkDirectory {
-  windowOf(at: { readonly deviceId: string; readonly point: string }, atMs: number): unknown
 }
 
 export interface IngestOptions {
@@ -204,12 +194,12 @@ class Pipeline implements Ingest {
       sequence: this.#sequence,
       work: this.#work,
     })
-    if (decoded.rejected.length > 0) message.rejected.addAll(decoded.rejected)
+    if (decoded.rejected.length > 0) message.reject(decoded.rejected)
     for (const sample of decoded.samples) message.take(sample)
     return {
       readings: message.readings,
       duplicates: message.duplicates,
-      rejected: message.rejected.parts,
+      rejected: message.rejected,
     }
   }
 
@@ -329,90 +319,4 @@ function sentenceOf(parts: readonly RejectedPart[]): string {
   const point = first?.point === undefined ? '' : `${first.point}: `
   const others = parts.reduce((sum, { count }) => sum + count, 0) - 1
   return `${point}${first?.detail ?? ''}${others > 0 ? ` (and ${others} more)` : ''}`
-}
-
-/** The readings of one message as they are taken out of it, value by value. */
-class MessageReadings {
-  readonly readings: Reading[] = []
-  readonly rejected = new RejectedParts()
-  duplicates = 0
-  readonly #deviceId: DeviceId
-  readonly #points: ReadonlyMap<string, PointDefinition>
-  readonly #arrivedAtMs: number
-  readonly #sequence: SequenceCheck
-  readonly #work: WorkDirectory | null
-
-  constructor(context: {
-    readonly work: WorkDirectory | null
-    readonly deviceId: DeviceId
-    readonly points: ReadonlyMap<string, PointDefinition>
-    readonly arrivedAtMs: number
-    readonly sequence: SequenceCheck
-  }) {
-    this.#deviceId = context.deviceId
-    this.#points = context.points
-    this.#arrivedAtMs = context.arrivedAtMs
-    this.#sequence = context.sequence
-    this.#work = context.work
-  }
-
-  take(sample: DecodedSample): void {
-    for (const decoded of sample.values) this.#takeValue(sample, decoded)
-  }
-
-  #takeValue({ sourceAtMs, isTimeInvalid }: DecodedSample, decoded: DecodedValue): void {
-    const definition = this.#points.get(decoded.point)
-    if (definition === undefined) {
-      this.rejected.add('unknown_point', 'The profile has no such point.', decoded.point)
-      return
-    }
-    const { name: point } = definition
-    const value = valueOfKind(decoded.value, definition.kind)
-    if (value === null) {
-      const detail = `The point is a ${definition.kind}, the value ${decoded.value}.`
-      this.rejected.add('wrong_value_kind', detail, point)
-      return
-    }
-    const arrivedAtMs = this.#arrivedAtMs
-    const deviceId = this.#deviceId
-    const timed = { deviceId, point, value, sourceAtMs, isTimeInvalid, arrivedAtMs }
-    const verdict = this.#sequence.judge(timed)
-    switch (verdict.kind) {
-      case 'duplicate':
-        this.duplicates += 1
-        return
-      case 'too_fast':
-        this.rejected.add('too_fast', 'Too many readings at one instant.', point)
-        return
-      case 'taken': {
-        const { observedAtMs, marks, sourceAtMs: said } = verdict
-        const isWorkedOn = this.#work?.windowOf({ deviceId, point }, arrivedAtMs) != null
-        // The mark stands in the journal with the value: live and replay judge it alike.
-        const quality = isWorkedOn
-          ? 'calibrating'
-          : (decoded.quality ?? qualityOf(value, definition))
-        const reading = { deviceId, point, observedAtMs, arrivedAtMs, value, quality, marks }
-        this.readings.push(said === undefined ? reading : { ...reading, sourceAtMs: said })
-        return
-      }
-      default:
-        verdict satisfies never
-    }
-  }
-}
-
-/** Null when the value is not of this kind. A boolean may come as exactly 0 or 1. */
-function valueOfKind(
-  value: number | boolean,
-  kind: PointDefinition['kind'],
-): number | boolean | null {
-  if (kind === 'number') return typeof value === 'number' ? value : null
-  if (typeof value === 'boolean') return value
-  return value === 0 ? false : value === 1 ? true : null
-}
-
-/** Beyond the range of the detector the number is doubtful, and more gas than it can measure all the same. */
-function qualityOf(value: number | boolean, { range }: PointDefinition): Quality {
-  if (range === null || typeof value === 'boolean') return 'good'
-  return value < range.min || value > range.max ? 'uncertain' : 'good'
 }

@@ -165,6 +165,11 @@ function introduce(stages: Stages): void {
     live.alarmChanged(alarm)
     dispatcher.wake()
   })
+  alarms.onTurn((allBefore) => alarmLoad.turned(allBefore))
+  alarmLoad.onLatePlace((id) => {
+    const alarm = alarms.alarm(id)
+    if (alarm !== null) live.alarmChanged(alarm)
+  })
   presence.onChange((event) => live.deviceChanged(event))
   credentials.onRevoke((id) => broker.disconnectDevice(id as DeviceId, 'credential_revoked'))
   channels.onChange((id) => {

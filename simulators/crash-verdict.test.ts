@@ -106,6 +106,11 @@ describe('judgeWebhooks', () => {
     const retried = { ...firstEntry, attempts: [...firstEntry.attempts, ...firstEntry.attempts] }
     expect(judgeWebhooks(alarms, [retried, ...others], listed)).toEqual([])
   })
+  test('expects the escalation of a case that nobody took in time', () => {
+    const late = { ...alarm2, timeline: [...second, entry(2, 'case-overdue', {})] } as AlarmDetail
+    const both = [...ledger, received('m7', 'a2', 'alarm.escalated')]
+    expect(judgeWebhooks([alarm1, late], both, listed)).toEqual([])
+  })
   test.each([
     ['a lost one', others, 'webhooks differ'],
     ['a second id', [...ledger, received('m7', 'a1', 'alarm.raised')], '2 of 1'],

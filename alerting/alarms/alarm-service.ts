@@ -1,14 +1,12 @@
-import type { CaseRules } from '../cases/case-file.ts'
-import type { Clock } from '../clock.ts'
-import type { NotificationChannel } from '../notification/notification-channel.ts'
-import type { OutboxEntry } from '../notification/outbox.ts'
+import { ALARM_LIMITS } from '#config/limits.ts'
 import { routeNotifications } from '../notification/routing.ts'
 import { type ConditionEvent, causeKey } from '../rules/condition-event.ts'
 import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
 import { AlarmChanges, NO_CASES, type Verb } from './alarm-changes.ts'
 import { alarmError } from './alarm-errors.ts'
-import type { AlarmEvent, AlarmRefusal } from './alarm-event.ts'
-import type { AlarmCommit, AlarmStore, EngineCheckpoint } from './alarm-store.ts'
+import type { AlarmEvent } from './alarm-event.ts'
+import type { AlarmServiceOptions } from './alarm-service-options.ts'
+import type { AlarmCommit, EngineCheckpoint } from './alarm-store.ts'
 import {
   type AlarmStep,
   type BirthOverlays,
@@ -17,15 +15,23 @@ import {
   SYSTEM_ACTOR,
 } from './alarm-update.ts'
 import { CommitQueue } from './commit-queue.ts'
+import { ConditionBacklog, type WaitingCondition } from './condition-backlog.ts'
+import { type OrderedStep, ordersOf, planTurn } from './condition-turn.ts'
 import { drillEndOf } from './drill-end.ts'
 import { OpenAlarmSet, StagedAlarms } from './open-alarm-set.ts'
-import type { Inhibition, ServiceWindows } from './overlays.ts'
-import type { PlaceDirectory } from './place-directory.ts'
 
 /** One alarm as it stands after a change, and what was added to its time line by it. */
 export interface AlarmChange {
   readonly alarm: Alarm
   readonly entries: readonly TimelineEntry[]
+  /** Where it stands among conditions that are applied in another order than they came. */
+  readonly turn?: Turn
+}
+
+export interface Turn {
+  readonly order: number
+  /** Every condition with a lower order is applied. */
+  readonly allBefore: number
 }
 
 /** Who does it, and why. */
@@ -33,24 +39,6 @@ export interface Deed {
   /** User name. */
   readonly actor: string
   readonly note?: string | undefined
-}
-
-export interface AlarmServiceOptions {
-  readonly store: AlarmStore
-  readonly clock: Clock
-  readonly places: PlaceDirectory
-  /** Read at every transition. */
-  readonly channels: () => readonly NotificationChannel[]
-  /** Which alarms are born suppressed; without it, none. */
-  readonly inhibition?: Inhibition
-  /** Which alarms are born out of service; without it, none. */
-  readonly serviceWindows?: ServiceWindows
-  /** Of which grades alarms have a case, and how long its steps may take; without it, none has one. */
-  readonly caseRules?: CaseRules
-  /** May make messages wait, never leave one out; without it, all go out at once. */
-  readonly holdBack?: (entries: readonly OutboxEntry[]) => readonly OutboxEntry[]
-  /** A condition the table knows no answer to; it was left aside. */
-  readonly onIgnored?: (event: ConditionEvent, refusal: AlarmRefusal) => void
 }
 
 /**
@@ -64,6 +52,8 @@ export class AlarmService {
   readonly #queue: CommitQueue
   readonly #changes: AlarmChanges
   readonly #open = new OpenAlarmSet()
+  readonly #backlog = new ConditionBacklog()
+  readonly #turnListeners = new Set<(allBefore: number) => void>()
   readonly #listeners = new Set<(change: AlarmChange) => void>()
   #cancelTimer: (() => void) | null = null
 
@@ -75,7 +65,9 @@ export class AlarmService {
 
   /** Loads the open alarms. What ended by itself meanwhile ends at once, at its own instant. */
   async start(): Promise<void> {
-    for (const alarm of await this.#options.store.loadOpen()) this.#open.adopt(alarm)
+    const { store } = this.#options
+    for (const alarm of await store.loadOpen()) this.#open.adopt(alarm)
+    this.#backlog.add(await store.loadWaiting())
     this.#armTimer()
   }
 
@@ -112,12 +104,46 @@ export class AlarmService {
     }
   }
 
+  /** Conditions that stand on disk and wait for `applyWaiting`. */
+  get waiting(): number {
+    return this.#backlog.size
+  }
+
+  /** Every condition with a lower order is applied. */
+  get allBefore(): number {
+    return this.#backlog.firstOrder
+  }
+
+  /** Called when a turn of waiting conditions is over and all its changes were told. */
+  onTurn(listener: (allBefore: number) => void): () => void {
+    this.#turnListeners.add(listener)
+    return () => {
+      this.#turnListeners.delete(listener)
+    }
+  }
+
   /**
-   * Applies what the rules found, together with the checkpoint that belongs to it. Resolves when it
+   * Applies what the rules found, together with the checkpoint that belongs to it. Of more than fits a
+   * commit the most urgent is applied now, and the rest stands on disk and waits. Resolves when it
    * stands on disk; rejects with `alarms_stopped` when the service is stopped before that.
    */
   async apply(events: readonly ConditionEvent[], checkpoint?: EngineCheckpoint): Promise<void> {
-    await this.#queue.persist(() => this.#prepareConditions(events, checkpoint))
+    const fits = events.length <= ALARM_LIMITS.conditionsPerCommitMax && this.#backlog.size === 0
+    if (checkpoint === undefined || fits) {
+      await this.#queue.persist(() => this.#prepareConditions(events, { checkpoint }))
+      return
+    }
+    await this.#queue.persistOrdered(events.length, (firstOrder) =>
+      this.#prepareTurn(
+        events.map((event, index) => ({ order: firstOrder + index, event })),
+        checkpoint,
+      ),
+    )
+  }
+
+  /** Applies the most urgent of what waits. */
+  async applyWaiting(): Promise<void> {
+    await this.#queue.persist(() => this.#prepareTurn([]))
   }
 
   /** A person's verb, see `alarm-verbs.ts`. `verbsOf` is asked for the alarm as it stands when its turn comes. */
@@ -251,10 +277,34 @@ export class AlarmService {
     return changed
   }
 
-  #prepareConditions(events: readonly ConditionEvent[], checkpoint?: EngineCheckpoint) {
+  /** One commit's worth of what waits and what is new; `news` that has to wait is stored with it. */
+  #prepareTurn(news: readonly WaitingCondition[], checkpoint?: EngineCheckpoint) {
+    const { turn, waiting, applied } = planTurn(this.#backlog, news)
+    const { commit, done } = this.#prepareConditions(
+      turn.map(({ event }) => event),
+      { orders: turn.map(({ order }) => order), checkpoint },
+    )
+    return {
+      commit: { ...commit, waiting, applied },
+      done: () => {
+        this.#backlog.remove(turn)
+        done()
+        for (const listener of this.#turnListeners) listener(this.allBefore)
+      },
+    }
+  }
+
+  #prepareConditions(
+    events: readonly ConditionEvent[],
+    about: {
+      readonly checkpoint?: EngineCheckpoint | undefined
+      /** Of the events, when they come in turns. */
+      readonly orders?: readonly number[]
+    },
+  ) {
     const staged = new StagedAlarms(this.#open)
-    const steps: AlarmStep[] = []
-    for (const event of events) {
+    const steps: OrderedStep[] = []
+    for (const [index, event] of events.entries()) {
       const stood = staged.ofCause(causeKey(event))
       const ended = stood === null ? [] : this.#changes.ended(stood, event.atMs)
       const alarm = ended.at(-1)?.alarm ?? stood
@@ -263,10 +313,10 @@ export class AlarmService {
         this.#options.onIgnored?.(event, result.refusal)
         continue
       }
-      steps.push(...ended, result.step)
+      steps.push(...ended, { ...result.step, order: about.orders?.[index] })
       staged.stage(result.step.alarm)
     }
-    return { commit: this.#commitOf(steps, checkpoint), done: () => this.#adopt(steps) }
+    return { commit: this.#commitOf(steps, about.checkpoint), done: () => this.#adopt(steps) }
   }
 
   #surroundings({ deviceId, point }: ConditionEvent, staged: StagedAlarms): Surroundings {
@@ -291,7 +341,7 @@ export class AlarmService {
     }
   }
 
-  #commitOf(steps: readonly AlarmStep[], checkpoint?: EngineCheckpoint): AlarmCommit {
+  #commitOf(steps: readonly OrderedStep[], checkpoint?: EngineCheckpoint): AlarmCommit {
     const channels = this.#options.channels()
     const latest = new Map(steps.map(({ alarm }) => [alarm.id, alarm]))
     const outbox = steps.flatMap(({ alarm, told }) => {
@@ -305,16 +355,23 @@ export class AlarmService {
       alarms: [...latest.values()],
       timeline: steps.flatMap(({ told }) => told.map(({ entry }) => entry)),
       outbox: this.#options.holdBack?.(outbox) ?? outbox,
+      orders: ordersOf(steps),
       ...(checkpoint === undefined ? {} : { checkpoint }),
     }
   }
 
   /** The commit stands: now it is true, and everybody may know. */
-  #adopt(steps: readonly AlarmStep[]): void {
+  #adopt(steps: readonly OrderedStep[]): void {
     for (const { alarm } of steps) this.#open.adopt(alarm)
     this.#armTimer()
-    for (const { alarm, told } of steps) {
-      const change = { alarm, entries: told.map(({ entry }) => entry) }
+    const { allBefore } = this
+    for (const { alarm, told, order } of steps) {
+      const entries = told.map(({ entry }) => entry)
+      const change = {
+        alarm,
+        entries,
+        ...(order === undefined ? {} : { turn: { order, allBefore } }),
+      }
       for (const listener of this.#listeners) listener(change)
     }
   }

@@ -1,6 +1,7 @@
 import type { OutboxEntry } from '../notification/outbox.ts'
 import type { RuleMemory } from '../rules/evaluation.ts'
 import type { Alarm, AlarmId, TimelineEntry } from './alarm.ts'
+import type { WaitingCondition } from './condition-backlog.ts'
 
 /** Rule memory that is not at rest, by `memoryKey(ruleId, deviceId, point)`. */
 export interface MemoryChange {
@@ -23,6 +24,17 @@ export interface AlarmCommit {
   readonly timeline: readonly TimelineEntry[]
   readonly outbox: readonly OutboxEntry[]
   readonly checkpoint?: EngineCheckpoint
+  /** Conditions that belong to the checkpoint and have to wait: kept until a commit names them. */
+  readonly waiting?: readonly WaitingCondition[]
+  /** Orders of conditions that waited and are applied by this commit: they wait no longer. */
+  readonly applied?: readonly number[]
+  /** Reserved places of annunciations, by `timelineKey`; the others go behind the last. */
+  readonly orders?: ReadonlyMap<string, number>
+}
+
+/** One text for an entry of a time line. */
+export function timelineKey(entry: Pick<TimelineEntry, 'alarmId' | 'sequence'>): string {
+  return `${entry.alarmId}/${entry.sequence}`
 }
 
 /**
@@ -33,6 +45,13 @@ export interface AlarmCommit {
  */
 export interface AlarmStore {
   commit(change: AlarmCommit): Promise<void>
+  /**
+   * The first of so many places behind all annunciations there are, for conditions that are applied in
+   * another order than they came. Places that stay empty harm nobody. Rejects with `database_unavailable`.
+   */
+  reserveOrders(count: number): Promise<number>
+  /** Conditions that wait, in order. */
+  loadWaiting(): Promise<readonly WaitingCondition[]>
   /** Every alarm whose state is not `normal`, and those that are over while a limit of their case runs. */
   loadOpen(): Promise<readonly Alarm[]>
   loadCheckpoint(): Promise<{

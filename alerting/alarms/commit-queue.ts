@@ -50,6 +50,20 @@ export class CommitQueue {
     await this.#enqueue({ isVerb: false, work: () => this.#persistNow(prepare()) })
   }
 
+  /** As `persist`, behind a reservation of so many orders; `prepare` is given the first. */
+  async persistOrdered(count: number, prepare: (firstOrder: number) => Prepared): Promise<void> {
+    await this.#enqueue({
+      isVerb: false,
+      work: async () => {
+        let firstOrder = 0
+        await this.#untilItStands(async () => {
+          firstOrder = await this.#store.reserveOrders(count)
+        })
+        await this.#persistNow(prepare(firstOrder))
+      },
+    })
+  }
+
   /** As `persist`, for what nobody waits for. A defect in it surfaces as an unhandled rejection. */
   persistInBackground(prepare: () => Prepared): void {
     void this.persist(prepare).catch((error: unknown) => {
@@ -96,19 +110,23 @@ export class CommitQueue {
   }
 
   async #persistNow({ commit, done }: Prepared): Promise<void> {
+    await this.#untilItStands(() => this.#store.commit(commit))
+    done()
+  }
+
+  async #untilItStands(write: () => Promise<void>): Promise<void> {
     let delayMs: number = ALARM_LIMITS.commitRetryMsMin
-    while (!(await this.#commits(commit))) {
+    while (!(await this.#succeeds(write))) {
       await pause(this.#clock, delayMs, this.#stopping.signal)
       if (this.#stopping.signal.aborted) throw refusal('alarms_stopped')
       delayMs = Math.min(2 * delayMs, ALARM_LIMITS.commitRetryMsMax)
     }
     this.#failingSinceMs = null
-    done()
   }
 
-  async #commits(commit: AlarmCommit): Promise<boolean> {
+  async #succeeds(write: () => Promise<void>): Promise<boolean> {
     try {
-      await this.#store.commit(commit)
+      await write()
       return true
     } catch (error) {
       if (!(error instanceof CodedError && error.code === 'database_unavailable')) throw error

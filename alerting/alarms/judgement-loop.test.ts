@@ -11,10 +11,11 @@ import {
   START_MS,
   setpoint,
 } from '../builders.suite.ts'
-import type { Reading, ReadingBatch } from '../reading.ts'
+import type { DeviceId, Reading, ReadingBatch } from '../reading.ts'
 import { RuleEngine } from '../rules/rule-engine.ts'
 import { SimulatedClock } from '../simulated-clock.ts'
 import { AlarmService } from './alarm-service.ts'
+import type { AlarmCommit } from './alarm-store.ts'
 import { FakeAlarmStore } from './fake-alarm-store.ts'
 import { JudgementLoop, type JudgementSource } from './judgement-loop.ts'
 
@@ -249,6 +250,61 @@ describe('a crash', () => {
     expect(plant.story).toEqual([])
     await plant.clock.advanceTo(startedMs + 60_000)
     expect(plant.story).toEqual([`raised@+${startedMs + 60_000 - START_MS}`])
+  })
+})
+
+describe('a storm', () => {
+  const storm = (length: number, isRed: (index: number) => boolean) =>
+    Array.from({ length }, (_, index) => ({
+      ...aReading(0, isRed(index) ? 60 : 30),
+      deviceId: `GD-${index}` as DeviceId,
+    }))
+  const gradesOf = (commit: AlarmCommit | undefined) => commit?.alarms.map(({ grade }) => grade)
+
+  test('of more than fits a commit, red is written first and the rest in turns', async ({
+    plant,
+  }) => {
+    plant.rules.rules = [
+      aRule({ condition: gasCondition({ setpoints: [setpoint(25, 3), setpoint(50, 1)] }) }),
+    ]
+    const count = ALARM_LIMITS.conditionsPerTurnMax + 10
+    plant.source.append(...storm(count, (index) => index === count - 2))
+    await plant.loop.judgedUntil(2)
+    const [red, ...turns] = plant.store.commits
+    expect(red).toMatchObject({ alarms: [{ grade: 1 }], checkpoint: { offset: 2 } })
+    expect(turns.map(({ alarms }) => alarms.length)).toEqual([ALARM_LIMITS.conditionsPerTurnMax, 9])
+    expect(plant.store.alarms.size).toBe(count)
+    expect(plant.store.waiting.size).toBe(0)
+  })
+
+  test('a red alarm that comes meanwhile overtakes what waits', async ({ plant }) => {
+    plant.rules.rules = [
+      aRule({ condition: gasCondition({ setpoints: [setpoint(25, 3), setpoint(50, 1)] }) }),
+    ]
+    plant.source.append(...storm(3 * ALARM_LIMITS.conditionsPerTurnMax, () => false))
+    plant.store.onCommit = (commits) => {
+      if (commits === 1) plant.source.append({ ...aReading(1, 60), deviceId: 'GD-red' as DeviceId })
+    }
+    await plant.loop.judgedUntil(3)
+    const withRed = plant.store.commits.findIndex((commit) => gradesOf(commit)?.includes(1))
+    expect(withRed).toBeLessThan(plant.store.commits.length - 1)
+    expect(gradesOf(plant.store.commits[withRed])).toEqual([1])
+    expect(plant.store.alarms.size).toBe(3 * ALARM_LIMITS.conditionsPerTurnMax + 1)
+  })
+
+  test('what waits when the gateway stops is applied after the next start', async ({ plant }) => {
+    const count = 2 * ALARM_LIMITS.conditionsPerTurnMax
+    plant.store.onCommit = (commits) => {
+      if (commits === 1) plant.store.refuseCommits(true)
+    }
+    plant.source.append(...storm(count, () => false))
+    await plant.clock.advanceBy(10)
+    expect(plant.store.waiting.size).toBeGreaterThan(0)
+    await plant.crash()
+    await plant.loop.judgedUntil(2)
+    expect(plant.store.alarms.size).toBe(count)
+    expect(new Set(plant.story)).toEqual(new Set(['raised@+0']))
+    expect(plant.story).toHaveLength(count)
   })
 })
 

@@ -27,7 +27,8 @@ export interface JudgementLoopOptions {
 
 /**
  * Drives the rule engine: readings in the order of the journal, timers in between, the events of each
- * step with the checkpoint in one commit. What piled up while a commit was under way is one step.
+ * step with the checkpoint in one commit. What piled up while a commit was under way is one step. Of
+ * more events than fit a commit the most urgent come first; the rest is applied in between.
  */
 export class JudgementLoop {
   readonly #options: JudgementLoopOptions
@@ -114,20 +115,23 @@ export class JudgementLoop {
       this.#judgeAhead()
       if (this.#ahead.length === 0) this.#advance()
       if (this.#options.engine.hasEvents || this.#isCheckpointDue()) await this.#commit()
+      else if (this.#hasWaiting) await this.#options.alarms.applyWaiting()
       this.#tellWaiting()
       if (this.#judgedInTurn >= ALARM_LIMITS.readingsPerStepMax) await this.#turnOfTheLoop()
-      if (this.#ahead.length === 0) await this.#nextBell()
+      if (this.#ahead.length === 0 && !this.#hasWaiting) await this.#nextBell()
     }
     if (this.#options.engine.hasChanges) await this.#commit()
   }
 
   #judgeAhead(): void {
+    const { engine, alarms } = this.#options
     for (const batch of this.#ahead) {
       if (this.#judgedInTurn >= ALARM_LIMITS.readingsPerStepMax) break
-      this.#options.engine.judge(batch)
+      if (engine.eventCount + alarms.waiting >= ALARM_LIMITS.conditionsWaitingMax) break
+      engine.judge(batch)
       this.#judgedInTurn += columnsOf(batch).length
     }
-    const left = this.#ahead.filter(({ offset }) => offset >= this.#options.engine.nextOffset)
+    const left = this.#ahead.filter(({ offset }) => offset >= engine.nextOffset)
     this.#ahead = left
     this.#readingsAhead = left.reduce((sum, batch) => sum + columnsOf(batch).length, 0)
     this.#room.resolve()
@@ -168,7 +172,13 @@ export class JudgementLoop {
     source.release('engine', checkpoint.offset)
   }
 
+  /** Conditions that were too many for their commit; what is judged meanwhile may overtake them. */
+  get #hasWaiting(): boolean {
+    return this.#options.alarms.waiting > 0
+  }
+
   #tellWaiting(): void {
+    if (this.#hasWaiting) return
     this.#committedOffset = this.#options.engine.nextOffset
     for (const waiting of this.#waiting) {
       if (waiting.offset > this.#committedOffset) continue

@@ -1,9 +1,10 @@
 import { STORM_LIMITS } from '#config/limits.ts'
 import type { Alarm, AlarmId } from '../alarms/alarm.ts'
-import type { AlarmChange } from '../alarms/alarm-service.ts'
+import type { AlarmChange, Turn } from '../alarms/alarm-service.ts'
 import type { PlaceDirectory } from '../alarms/place-directory.ts'
 import type { Clock } from '../clock.ts'
 import { CodedError } from '../errors.ts'
+import { AheadOfTurn } from './ahead-of-turn.ts'
 import { type Annunciation, Annunciator } from './annunciation.ts'
 import {
   type FloodChange,
@@ -45,6 +46,8 @@ export class AlarmLoad {
   readonly #incidents: IncidentBook
   readonly #floodListeners = new Set<(change: FloodChange) => void>()
   readonly #endedPlaces = new Map<AlarmId, IncidentPlace>()
+  readonly #ahead = new AheadOfTurn()
+  readonly #placeListeners = new Set<(alarmId: AlarmId) => void>()
   #annunciator = new Annunciator([])
   #unwritten: Membership[] = []
   #writing: Promise<void> | null = null
@@ -57,13 +60,18 @@ export class AlarmLoad {
     this.#incidents = new IncidentBook(options.settings.incident)
   }
 
-  /** After the alarm service has started and before it is told of anything new. */
-  async start(open: Iterable<Alarm>): Promise<void> {
+  /**
+   * After the alarm service has started and before it is told of anything new. `allBefore`: what comes
+   * after it has overtaken conditions that still wait.
+   */
+  async start(open: Iterable<Alarm>, allBefore = Number.POSITIVE_INFINITY): Promise<void> {
     const { clock, store } = this.#options
     const nowMs = clock.nowMs()
     this.#annunciator = new Annunciator(open)
-    for (const { annunciation, place } of await store.load(nowMs - STORM_LIMITS.replayedMs)) {
+    for (const stored of await store.load(nowMs - STORM_LIMITS.replayedMs)) {
+      const { annunciation, place, order } = stored
       if (place !== null) this.#incidents.restore(annunciation, place)
+      else if (order >= allBefore) this.#ahead.add(order, annunciation)
       else this.#join(annunciation)
       if (annunciation.atMs >= nowMs - STORM_LIMITS.replayedMs) this.#count(annunciation)
     }
@@ -78,14 +86,31 @@ export class AlarmLoad {
   }
 
   /** After the commit, in order; before those who show the alarm. */
-  changed({ alarm, entries }: AlarmChange): void {
+  changed({ alarm, entries, turn }: AlarmChange): void {
     for (const annunciation of this.#annunciator.hear(alarm, entries)) {
-      this.#join(annunciation)
+      if (turn === undefined) this.#join(annunciation)
+      else this.#joinInTurn(annunciation, turn)
       this.#count(annunciation).forEach(this.#tellFlood)
     }
-    if (alarm.state === 'normal') this.#endPlace(alarm.id)
+    if (alarm.state === 'normal') {
+      this.#ahead.ended(alarm.id)
+      this.#endPlace(alarm.id)
+    }
     this.#write()
     this.#tick()
+  }
+
+  /** A turn of conditions is over: what has overtaken those before it gets its place when they are applied. */
+  turned(allBefore: number): void {
+    for (const late of this.#ahead.takeBefore(allBefore)) this.#joinLate(late)
+    this.#write()
+    this.#tick()
+  }
+
+  /** Called when an alarm gets its place in an incident later than it was told of. */
+  onLatePlace(listener: (alarmId: AlarmId) => void): () => void {
+    this.#placeListeners.add(listener)
+    return () => this.#placeListeners.delete(listener)
   }
 
   /** Of an open alarm, and of one that ended lately. */
@@ -111,6 +136,22 @@ export class AlarmLoad {
   #join(annunciation: Annunciation): void {
     const membership = this.#incidents.hear(annunciation)
     if (membership !== null) this.#unwritten.push(membership)
+  }
+
+  /** In the order in which they came, though a worse one is applied before those that came first. */
+  #joinInTurn(annunciation: Annunciation, { order, allBefore }: Turn): void {
+    this.#ahead.add(order, annunciation)
+    for (const due of this.#ahead.takeBefore(Math.min(order + 1, allBefore))) {
+      if (due.annunciation === annunciation) this.#join(annunciation)
+      else this.#joinLate(due)
+    }
+  }
+
+  #joinLate({ annunciation, isOver }: ReturnType<AheadOfTurn['takeBefore']>[number]): void {
+    const { alarmId } = annunciation
+    this.#join(annunciation)
+    if (isOver) this.#endPlace(alarmId)
+    for (const listener of this.#placeListeners) listener(alarmId)
   }
 
   /** Drills are for practice and hidden alarms call nobody: neither makes a flood. */

@@ -13,8 +13,10 @@ export class FakeIncidentStore implements IncidentStore {
   async load(sinceMs: number): Promise<readonly StoredAnnunciation[]> {
     await Promise.resolve()
     return this.annunciations
-      .filter(({ atMs }) => atMs >= sinceMs)
-      .map((annunciation) => ({
+      .map((annunciation, index) => ({ annunciation, order: index + 1 }))
+      .filter(({ annunciation }) => annunciation.atMs >= sinceMs)
+      .map(({ annunciation, order }) => ({
+        order,
         annunciation,
         place: this.members.get(annunciation.alarmId) ?? null,
       }))

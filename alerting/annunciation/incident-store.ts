@@ -4,6 +4,8 @@ import type { IncidentPlace, Membership } from './incident-book.ts'
 
 /** An annunciation as it was stored with its alarm, and the place of that alarm if one was written. */
 export interface StoredAnnunciation {
+  /** Its place in the order of the engine. */
+  readonly order: number
   readonly annunciation: Annunciation
   readonly place: IncidentPlace | null
 }

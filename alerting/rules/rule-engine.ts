@@ -101,6 +101,11 @@ export class RuleEngine {
     return this.#events.length > 0
   }
 
+  /** Since the last step was taken. */
+  get eventCount(): number {
+    return this.#events.length
+  }
+
   /** Whether anything has changed since the last step was taken. */
   get hasChanges(): boolean {
     return this.hasEvents || this.#dirty.size > 0 || this.#nextOffset !== this.#takenOffset

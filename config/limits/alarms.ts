@@ -10,6 +10,12 @@ export const ALARM_LIMITS = {
   readingsPerStepMax: 5_000,
   /** Readings taken from the journal and not judged yet; beyond it the journal is not read on. */
   readingsAheadMax: 20_000,
+  /** Conditions that are applied in the commit of their checkpoint; of more, the most urgent go first. */
+  conditionsPerCommitMax: 250,
+  /** Of those that wait, in one commit: a red alarm that comes meanwhile waits for it; small ones cost more altogether. */
+  conditionsPerTurnMax: 2_500,
+  /** Conditions decided and not applied yet; beyond it nothing more is judged. */
+  conditionsWaitingMax: 20_000,
   /** Timers that wait for readings still on their way to the disk look again after this. */
   watermarkRetryMs: 20,
   /** A commit of alarms that the database refuses is tried again after this, doubling. */
@@ -65,6 +71,8 @@ export const EVIDENCE_LIMITS = {
   pointsMax: 50,
   /** What could not be frozen (a store that does not answer) is tried again after this. */
   retryMs: 30 * SECOND_MS,
+  /** While alarms wait to be written, evidence does too. */
+  overtakenMs: 1 * SECOND_MS,
   /** Rows of a printed table of readings. */
   printedRowsMax: 400,
 } as const

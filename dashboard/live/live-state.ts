@@ -200,7 +200,7 @@ function applyAlarms(
   let hasChanged = false
   for (const alarm of alarms) {
     const known = open.get(alarm.id) ?? ended.get(alarm.id)
-    if (known !== undefined && known.revision >= alarm.revision) continue
+    if (known !== undefined && !isNews(alarm, known)) continue
     hasChanged = true
     if (!options.areKnownToCounts || known !== undefined) {
       // An open alarm that we have not read yet is in the gateway's counts already, unless it is new.
@@ -223,6 +223,12 @@ function applyAlarms(
 function mostUrgent(open: ReadonlyMap<string, AlarmDto>): Pick<LiveState, 'open' | 'isComplete'> {
   const kept = [...open.values()].sort(compareUrgency).slice(0, LIVE_BOUNDS.openAlarmsMax)
   return { open: new Map(kept.map((alarm) => [alarm.id, alarm])), isComplete: false }
+}
+
+/** Its place in an incident may follow a moment after the alarm. */
+function isNews(alarm: AlarmDto, known: AlarmDto): boolean {
+  if (alarm.revision !== known.revision) return alarm.revision > known.revision
+  return alarm.incident !== null && alarm.incident?.id !== known.incident?.id
 }
 
 function newer(alarm: AlarmDto, known: AlarmDto | undefined): AlarmDto {

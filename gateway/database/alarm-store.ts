@@ -1,5 +1,13 @@
+import assert from 'node:assert/strict'
 import type { Alarm, AlarmId, TimelineEntry } from '#alerting/alarms/alarm.ts'
-import type { AlarmCommit, AlarmStore, EngineCheckpoint } from '#alerting/alarms/alarm-store.ts'
+import {
+  type AlarmCommit,
+  type AlarmStore,
+  type EngineCheckpoint,
+  timelineKey,
+} from '#alerting/alarms/alarm-store.ts'
+import type { WaitingCondition } from '#alerting/alarms/condition-backlog.ts'
+import type { ConditionEvent } from '#alerting/rules/condition-event.ts'
 import type { RuleMemory } from '#alerting/rules/evaluation.ts'
 import {
   alarmOfRow,
@@ -22,6 +30,14 @@ const STORE_CHECKPOINT = `INSERT INTO engine_checkpoint (id, next_offset, timers
   VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET
     next_offset = excluded.next_offset, timers_run_until_ms = excluded.timers_run_until_ms`
 
+const STORE_WAITING = 'INSERT INTO waiting_conditions (place, condition) VALUES (?, ?)'
+const FORGET_WAITING = 'DELETE FROM waiting_conditions WHERE place = ?'
+/** SQLite keeps the last ordinal it gave out in a table of its own, from the first one on. */
+const KNOW_LAST_ORDER = `INSERT INTO sqlite_sequence (name, seq) SELECT 'annunciations', 0
+  WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'annunciations')`
+const MOVE_LAST_ORDER =
+  "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'annunciations' RETURNING seq"
+
 /** The engine's store on SQLite: a commit is one batch, so one transaction and one round trip. */
 export class SqliteAlarmStore implements AlarmStore {
   readonly #database: Database
@@ -34,11 +50,35 @@ export class SqliteAlarmStore implements AlarmStore {
     const statements: Statement[] = [
       { sql: STORE_ALARM, rows: change.alarms.map(alarmValues) },
       ...timelineStatements(change),
-      ...annunciationStatements(change.alarms, change.timeline),
+      ...annunciationStatements(change),
       { sql: STORE_OUTBOX_ENTRY, rows: change.outbox.map(outboxValues) },
       ...(change.checkpoint === undefined ? [] : checkpointStatements(change.checkpoint)),
+      { sql: STORE_WAITING, rows: (change.waiting ?? []).map(waitingValues) },
+      { sql: FORGET_WAITING, rows: (change.applied ?? []).map((order) => [order]) },
     ].filter((statement) => statement.rows.length > 0)
     if (statements.length > 0) await this.#database.batch(statements)
+  }
+
+  async reserveOrders(count: number): Promise<number> {
+    const [, rows] = await this.#database.batch([
+      { sql: KNOW_LAST_ORDER },
+      { sql: MOVE_LAST_ORDER, parameters: [count] },
+    ])
+    const [last] = rows as readonly { readonly seq: number }[]
+    assert(last !== undefined, 'the sequence of annunciations is known')
+    return last.seq - count + 1
+  }
+
+  async loadWaiting(): Promise<readonly WaitingCondition[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('waiting_conditions')
+      .selectAll()
+      .orderBy('place')
+      .execute()
+    return rows.map(({ place, condition }) => ({
+      order: place,
+      event: JSON.parse(condition) as ConditionEvent,
+    }))
   }
 
   async loadOpen(): Promise<readonly Alarm[]> {
@@ -97,15 +137,24 @@ export class SqliteAlarmStore implements AlarmStore {
 
 /** Each entry takes the head as the one before left it, so the two statements take turns. */
 function timelineStatements({ alarms, timeline }: AlarmCommit) {
-  const lastOf = new Map(alarms.map((alarm) => [`${alarm.id}/${alarm.timelineLength}`, alarm]))
+  const lastOf = new Map(
+    alarms.map((alarm) => [
+      timelineKey({ alarmId: alarm.id, sequence: alarm.timelineLength }),
+      alarm,
+    ]),
+  )
   return timeline.flatMap((entry) => {
-    const alarm = lastOf.get(`${entry.alarmId}/${entry.sequence}`)
+    const alarm = lastOf.get(timelineKey(entry))
     const values = timelineValues(entry, alarm === undefined ? null : recordHashOf(alarm))
     return [
       { sql: STORE_TIMELINE_ENTRY, rows: [values] },
       { sql: MOVE_TIMELINE_HEAD, rows: [[]] },
     ]
   })
+}
+
+function waitingValues({ order, event }: WaitingCondition): readonly unknown[] {
+  return [order, JSON.stringify(event)]
 }
 
 function checkpointStatements(

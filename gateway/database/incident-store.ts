@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { AlarmId } from '#alerting/alarms/alarm.ts'
 import type { IncidentPlace, Membership } from '#alerting/annunciation/incident-book.ts'
 import type { IncidentStore, StoredAnnunciation } from '#alerting/annunciation/incident-store.ts'
@@ -12,7 +12,7 @@ import type { AnnunciationTable } from './tables.ts'
 const ADD = `INSERT INTO incident_members (alarm_id, incident_id, ordinal, at_ms)
   VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
-type LoadedRow = AnnunciationTable & {
+type LoadedRow = Selectable<AnnunciationTable> & {
   readonly incident_id: string | null
   readonly incident_ordinal: number | null
 }
@@ -36,6 +36,7 @@ export class SqliteIncidentStore implements IncidentStore {
       LEFT JOIN incident_members AS place ON place.alarm_id = found.alarm_id
       ORDER BY found.ordinal`.execute(this.#database.reader)
     return rows.map((row) => ({
+      order: row.ordinal,
       annunciation: annunciationOfRow(row),
       place: placeOf(row.incident_id, row.incident_ordinal),
     }))

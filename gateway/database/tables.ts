@@ -24,6 +24,7 @@ export interface Tables extends HazardTables {
   timeline_head: TimelineHeadTable
   annunciations: AnnunciationTable
   incident_members: IncidentMemberTable
+  waiting_conditions: WaitingConditionTable
   handovers: HandoverTable
   engine_checkpoint: EngineCheckpointTable
   rule_memories: RuleMemoryTable
@@ -374,6 +375,11 @@ export interface AlarmEvidenceTable {
 export interface RiskSnapshotTable {
   at_ms: number
   body: Uint8Array
+}
+
+export interface WaitingConditionTable {
+  place: number
+  condition: string
 }
 
 export interface TimelineHeadTable {

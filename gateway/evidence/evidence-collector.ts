@@ -11,7 +11,8 @@ import type { EvidenceDocument } from './evidence.ts'
 export interface EvidenceCollectorOptions {
   readonly store: SqliteEvidenceStore
   readonly clock: Clock
-  readonly alarms: Pick<AlarmService, 'record'>
+  /** Alarms that wait to be written go first. */
+  readonly alarms: Pick<AlarmService, 'record' | 'waiting'>
   readonly alarmOf: (id: string) => Promise<Alarm | null>
   /** Everything but the frame. `earlier`: what was frozen at the beginning; what it says of the device holds. */
   readonly gather: (
@@ -72,7 +73,8 @@ export class EvidenceCollector {
 
   async #workThrough(): Promise<void> {
     const { store, clock } = this.#options
-    for (let id = this.#waiting[0]; id !== undefined && !this.#isStopped; id = this.#waiting[0]) {
+    for (let id = this.#waiting[0]; id !== undefined; id = this.#waiting[0]) {
+      if (this.#isStopped || this.#isOvertaken) return
       await this.#freeze(id)
       this.#waiting.shift()
     }
@@ -88,8 +90,9 @@ export class EvidenceCollector {
     const nextDueAtMs = this.#isStopped ? null : await store.nextDueAtMs().catch(() => null)
     this.#working = null
     if (this.#isStopped) return
-    if (this.#waiting.length > 0) return this.#work()
+    if (this.#waiting.length > 0 && !this.#isOvertaken) return this.#work()
     this.#cancelTimer?.()
+    if (this.#waiting.length > 0) return this.#workAfter(EVIDENCE_LIMITS.overtakenMs)
     if (nextDueAtMs === null) return
     this.#cancelTimer = clock.wakeAt(Math.max(nextDueAtMs, clock.nowMs() + 1), () => this.#work())
   }
@@ -102,9 +105,17 @@ export class EvidenceCollector {
       this.#options.onFailure(error)
       return
     }
-    const { clock } = this.#options
     this.#cancelTimer?.()
-    this.#cancelTimer = clock.wakeAt(clock.nowMs() + EVIDENCE_LIMITS.retryMs, () => this.#work())
+    this.#workAfter(EVIDENCE_LIMITS.retryMs)
+  }
+
+  #workAfter(durationMs: number): void {
+    const { clock } = this.#options
+    this.#cancelTimer = clock.wakeAt(clock.nowMs() + durationMs, () => this.#work())
+  }
+
+  get #isOvertaken(): boolean {
+    return this.#options.alarms.waiting > 0
   }
 
   async #freeze(id: string): Promise<void> {

@@ -24,6 +24,7 @@ import { isOwnOrigin, readCookie, SESSION_COOKIE } from '../same-origin.ts'
 import { LiveConnection, type LiveSocket, type SnapshotBody } from './live-connection.ts'
 import { LiveReadings } from './live-readings.ts'
 import { OpenAlarms } from './open-alarms.ts'
+import { plainParser } from './plain-encoder.ts'
 
 export interface LiveFeedOptions {
   readonly clock: Clock
@@ -66,6 +67,7 @@ export class LiveFeed {
       path: '/socket.io',
       transports: ['websocket'],
       serveClient: false,
+      parser: plainParser,
       // One message is at most so large, in few pieces, and never compressed: no memory for strangers.
       maxHttpBufferSize: LIVE_LIMITS.messageBytesMax,
       perMessageDeflate: false,

@@ -24,7 +24,7 @@ export async function openAlarmLoad(
     store: incidentStore,
     onFailure: failLoudly,
   })
-  await alarmLoad.start(alarms.openAlarms())
+  await alarmLoad.start(alarms.openAlarms(), alarms.allBefore)
   stopping.push('alarm load', () => alarmLoad.stop())
   return { alarmLoad, incidentStore }
 }

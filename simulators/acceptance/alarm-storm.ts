@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { connectAsync, type MqttClient } from 'mqtt'
 import type { AlarmDto } from '#gateway/contract.ts'
 import type { Page } from '../api-client.ts'
 import type { TestGateway } from './app-harness.ts'
 
 const DEVICES = 100
-const RULES = 100
+export const RULES = 100
 /** All of them, and the red one. */
 export const STORM_ALARMS = DEVICES * RULES + 1
 const SETPOINT = 50
@@ -78,6 +80,21 @@ export class AlarmStorm {
     }
     if (first !== undefined) await publish(first)
     await Promise.all(others.map(publish))
+  }
+
+  /**
+   * As `break`, while somebody else writes to the database: what comes behind the first alarms piles up and is judged
+   * in one step, on any machine.
+   */
+  async breakBehindALock(): Promise<void> {
+    const database = new DatabaseSync(join(this.#gateway.dataFolder, 'vigil.db'))
+    database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE')
+    try {
+      await this.break()
+    } finally {
+      database.exec('ROLLBACK')
+      database.close()
+    }
   }
 
   /** Tanks are not quite full again: alarms stay, and nothing more is raised. */

@@ -176,6 +176,9 @@ function owedTypes(timeline: readonly TimelineEntryDto[]): (typeof WEBHOOK_TYPES
           before === undefined || before.state === 'acknowledged' || entry.grade < before.grade
         return isNews ? ['alarm.escalated' as const] : []
       }
+      // On a machine that takes its time, nobody acknowledges within the limit of the case.
+      case 'case-overdue':
+        return ['alarm.escalated' as const]
       case 'acknowledged':
         return ['alarm.acknowledged' as const]
       case 'returned':

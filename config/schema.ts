@@ -98,6 +98,7 @@ const robot = z.strictObject({
   messagesPerMinute: z.int().min(4).max(1_000),
   blockedSeconds: seconds,
   rateLimitCodes: z.array(z.int()).max(20),
+  authCodes: z.array(z.int()).max(20),
 })
 
 const dutyDays = z.int().min(1).max(1_100)

@@ -137,6 +137,29 @@ describe('InhibitionKeeper', () => {
     expect(desk.suppressed).toEqual(['gd1 silent'])
   })
 
+  test('detectors that fell silent before their concentrator are listed under it, call nobody more, and a fire gets through', async ({
+    desk,
+  }) => {
+    await desk.raise('gd1')
+    await desk.pass(1_000)
+    await desk.raise('gd2')
+    await desk.pass(1_000)
+    await desk.raise('hub')
+    const [hub] = [...desk.service.openOf('hub')]
+    expect(desk.suppressed).toEqual(['gd1 silent', 'gd2 silent'])
+    for (const id of ['gd1', 'gd2']) {
+      const [alarm] = [...desk.service.openOf(id)]
+      expect(alarm?.suppressedBy).toBe(hub?.id)
+    }
+    const before = desk.called
+    await desk.raise('elsewhere', 'fire')
+    expect(desk.suppressed).toEqual(['gd1 silent', 'gd2 silent'])
+    for (const id of ['hub', 'gd1', 'gd2']) await desk.clear(id)
+    await desk.pass(GRACE_MS)
+    expect(desk.called).toEqual([...before, 'elsewhere fire'])
+    expect(desk.suppressed).toEqual([])
+  })
+
   test('what hangs on it has its grace to be heard; what is not, calls then', async ({ desk }) => {
     await desk.raise('hub')
     await desk.raise('gd1')

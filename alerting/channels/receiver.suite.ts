@@ -6,7 +6,11 @@ import type { RobotManners } from './robot.ts'
 
 /** Receivers of this machine, and robots as they are by default. */
 export function surroundings(addresses: AddressPolicy = { allowPrivateReceivers: true }) {
-  const robot: RobotManners = { rateLimitCodes: [130101, 45009, 11232], blockedMs: 60_000 }
+  const robot: RobotManners = {
+    rateLimitCodes: [130101, 45009, 11232],
+    authCodes: [310000, 93000, 19021],
+    blockedMs: 60_000,
+  }
   return { addresses, manners: { dingtalk: robot, wecom: robot, feishu: robot } }
 }
 

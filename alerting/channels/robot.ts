@@ -10,7 +10,9 @@ import { robotRequest } from './robot-request.ts'
 export interface RobotManners {
   /** Codes in the answer that say: too often. */
   readonly rateLimitCodes: readonly number[]
-  /** It is deaf for so long then. */
+  /** Codes that say: signature, word or address is wrong, or there is no such robot. Somebody has to mend it. */
+  readonly authCodes: readonly number[]
+  /** After one of `rateLimitCodes` it is deaf for so long. */
   readonly blockedMs: number
 }
 
@@ -50,7 +52,7 @@ export class RobotChannel implements Channel {
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body,
       secrets: this.#config.secret ? [this.#config.secret] : [],
-      refusalIn: (text: string) => robotRefusal(this.#kind, text, manners),
+      refusalIn: (text: string) => robotRefusal(text, manners),
     } as const
     return await attemptHttp(attempt, { signal, nowMs, addresses })
   }
@@ -61,15 +63,8 @@ const answerSchema = z
   .or(z.object({ code: z.number(), msg: z.string() }))
   .or(z.object({ StatusCode: z.number(), StatusMessage: z.string() }))
 
-/** Signature, word or address that the robot asks for is wrong, or there is no such robot: somebody has to mend it. */
-const AUTH_CODES: Readonly<Record<RobotKind, readonly number[]>> = {
-  dingtalk: [300001, 310000, 400101, 400102, 400106],
-  wecom: [93000, 93004, 93008],
-  feishu: [19001, 19007, 19021, 19022, 19024],
-}
-
 /** What the body of an answer of HTTP 200 refuses; null: it was taken. Codes not known here may pass, and are tried again. */
-export function robotRefusal(kind: RobotKind, text: string, manners: RobotManners): Refusal | null {
+function robotRefusal(text: string, manners: RobotManners): Refusal | null {
   const answer = answerSchema.safeParse(parsed(text))
   if (!answer.success) return { reason: 'server' }
   const { code, said } = codeOf(answer.data)
@@ -77,7 +72,7 @@ export function robotRefusal(kind: RobotKind, text: string, manners: RobotManner
   if (manners.rateLimitCodes.includes(code) || /too (fast|many)|frequen|freq out/i.test(said)) {
     return { reason: 'rate_limited', retryAfterMs: manners.blockedMs }
   }
-  return { reason: AUTH_CODES[kind].includes(code) ? 'auth' : 'server' }
+  return { reason: manners.authCodes.includes(code) ? 'auth' : 'server' }
 }
 
 function codeOf(answer: z.infer<typeof answerSchema>): {

@@ -10,7 +10,7 @@ export interface ChannelFact {
 
 /**
  * Watches what attempts come to. A channel fails when it buried a message, or when it has had nothing
- * but failures for `channelFailingMsMax`; it works again with the first delivery. Told on changes only,
+ * but failures for `channelFailingMsMax`, or owes a red one for `redUndeliveredMsMax`; it works again with the first delivery. Told on changes only,
  * and once for each channel after a start, because the alarm may be older than this process.
  */
 export class ChannelHealth {
@@ -23,7 +23,8 @@ export class ChannelHealth {
     this.#tell = tell
   }
 
-  noted({ channelId, state }: OutboxRecord, outcome: DeliveryOutcome, nowMs: number): void {
+  noted(record: OutboxRecord, outcome: DeliveryOutcome, nowMs: number): void {
+    const { channelId, state, grade, createdAtMs } = record
     if (outcome.outcome === 'delivered') {
       this.#failingSinceMs.delete(channelId)
       this.#gone.delete(channelId)
@@ -33,7 +34,9 @@ export class ChannelHealth {
     if (outcome.reason === 'cancelled') return
     const sinceMs = this.#failingSinceMs.get(channelId) ?? nowMs
     this.#failingSinceMs.set(channelId, sinceMs)
-    const isLong = nowMs - sinceMs >= OUTBOX_LIMITS.channelFailingMsMax
+    const isLong =
+      nowMs - sinceMs >= OUTBOX_LIMITS.channelFailingMsMax ||
+      (grade === 1 && nowMs - createdAtMs >= OUTBOX_LIMITS.redUndeliveredMsMax)
     if (state !== 'dead' && !isLong) return
     const what = state === 'dead' ? 'a message was given up' : 'no message has been delivered'
     this.#say(channelId, true, `${what}: ${outcome.reason}, ${outcome.detail}`)

@@ -443,6 +443,31 @@ describe('facts about channels', () => {
     ])
   })
 
+  test.for([
+    ['refuses', false],
+    ['is silent', true],
+  ] as const)(
+    'that a channel which %s owes a red message is told within 30 s; the others have it by then',
+    async ([, isHanging], { office }) => {
+      const sms = office.channel('sms')
+      sms.answer = () => DOWN
+      sms.isHanging = isHanging
+      const hook = office.channel('hook')
+      const createdAtMs = office.clock.nowMs()
+      await office.store.add(
+        ['sms.1', 'hook.1'].map((id) => anEntry(id, { grade: 1, createdAtMs })),
+      )
+      office.dispatcher.wake()
+      await office.clock.advanceBy(0)
+      expect(hook.attempted).toEqual(['hook.1'])
+      const failing = () => office.facts.filter((fact) => fact.isFailing)
+      await office.clock.advanceBy(10_000)
+      expect(failing()).toEqual([])
+      await office.clock.advanceBy(20_000)
+      expect(failing()).toMatchObject([{ channelId: 'sms' }])
+    },
+  )
+
   test('a burial is told at once', async ({ office }) => {
     office.channel('hook').answer = () => REFUSED
     await office.put('hook.1')

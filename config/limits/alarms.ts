@@ -100,6 +100,8 @@ export const OUTBOX_LIMITS = {
   channelsMax: 100,
   /** A channel that has only failed for this long raises an alarm of the gateway. */
   channelFailingMsMax: 60 * SECOND_MS,
+  /** Of a red message, from when it was written: the other channels hear of it within 30 s (ours, after the practice of grade I). */
+  redUndeliveredMsMax: 15 * SECOND_MS,
   /** While the database refuses, the outbox is looked at again after this. */
   storeRetryMs: 1 * SECOND_MS,
   /** Something is due that could not be claimed yet. */

@@ -15,8 +15,8 @@ const WINDOW_MS = 61_000
 
 export function robotManners(settings: RobotSettings): Readonly<Record<RobotKind, RobotManners>> {
   const of = (kind: RobotKind): RobotManners => {
-    const { rateLimitCodes, blockedSeconds } = settings[kind]
-    return { rateLimitCodes, blockedMs: blockedSeconds * 1_000 }
+    const { rateLimitCodes, authCodes, blockedSeconds } = settings[kind]
+    return { rateLimitCodes, authCodes, blockedMs: blockedSeconds * 1_000 }
   }
   const manners = ROBOT_KINDS.map((kind) => [kind, of(kind)] as const)
   return Object.fromEntries(manners) as Record<RobotKind, RobotManners>

@@ -2,6 +2,7 @@ import { Alert, Button, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { RuleDraftDto } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
+import type { Plant } from '../devices/use-plant.ts'
 import { useWords } from '../format/use-words.ts'
 import { useNow, useServices } from '../services.tsx'
 import { DifferenceList } from './difference-list.tsx'
@@ -12,7 +13,7 @@ import { useAct } from './use-act.ts'
 import type { DraftEditor } from './use-draft-editor.ts'
 
 /** Where a draft stands, what it changes, and what can be done with it now. */
-export function ActivationPanel(props: { readonly editor: DraftEditor }) {
+export function ActivationPanel(props: { readonly editor: DraftEditor; readonly plant: Plant }) {
   const { t } = useTranslation()
   const { editor } = props
   const { saved, check, reason } = editor
@@ -30,7 +31,11 @@ export function ActivationPanel(props: { readonly editor: DraftEditor }) {
       {saved.baseVersion > 0 && (check.differences.length > 0 || check.loosenings.length > 0) && (
         <>
           <h3>{t('ruleDraft.differences')}</h3>
-          <DifferenceList differences={check.differences} loosenings={check.loosenings} />
+          <DifferenceList
+            differences={check.differences}
+            loosenings={check.loosenings}
+            plant={props.plant}
+          />
         </>
       )}
       {saved.lookBack !== null && !editor.isTouched && (

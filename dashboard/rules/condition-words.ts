@@ -167,7 +167,9 @@ function gatheredSubject(
     }
     case 'season': {
       const hours = figure(condition.aheadHours, speech)
-      const subject = phrases.season(own, condition.judge, hours)
+      const { judge, edge, less } = condition
+      const taken = less === undefined ? null : referenceInWords(less, speech)
+      const subject = phrases.season(own, { judge, hours, edge, less: taken })
       return { subject, unit: condition.judge === 'band' ? null : unit }
     }
     case 'expression':

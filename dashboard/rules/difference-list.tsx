@@ -1,17 +1,20 @@
 import { useTranslation } from 'react-i18next'
 import type { LooseningDto, RuleDifferenceDto } from '../../gateway/contract.ts'
+import type { Plant } from '../devices/use-plant.ts'
 import { useWords } from '../format/use-words.ts'
-import { fieldName, valueText } from './field-names.ts'
+import { fieldName } from './field-names.ts'
+import { valueText } from './value-words.ts'
 
 /** What differs, field by field, before and after; what gets milder says so. */
 export function DifferenceList(props: {
   readonly differences: readonly RuleDifferenceDto[]
   readonly loosenings: readonly LooseningDto[]
+  readonly plant: Plant
 }) {
   const { t } = useTranslation()
   const words = useWords()
-  const { differences, loosenings } = props
-  const say = { t, language: words.language }
+  const { differences, loosenings, plant } = props
+  const say = { t, language: words.language, plant }
   const elsewhere = loosenings.filter(
     (one) => !differences.some(({ path }) => touches(path, one.path)),
   )

@@ -77,7 +77,7 @@ function DraftBody(props: { readonly loaded: RuleDraftDto; readonly plant: Plant
               <WordsCard rule={draft} plant={plant} />
             </section>
           )}
-          <ActivationPanel editor={editor} />
+          <ActivationPanel editor={editor} plant={plant} />
         </div>
       </div>
       {saved.definition !== null && (

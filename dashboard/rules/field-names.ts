@@ -1,9 +1,8 @@
 import type { TFunction } from 'i18next'
 import type { Language } from '../i18n/i18n.ts'
 import { zh } from '../i18n/zh.ts'
-import { durationInWords } from './rule-words.ts'
 
-interface Saying {
+export interface Saying {
   readonly t: TFunction
   readonly language: Language
 }
@@ -26,6 +25,11 @@ const OTHER_NAMES: Readonly<Record<string, FieldKey>> = {
   set: 'overridesPart',
   response: 'responseZh',
   name: 'nameZh',
+  siteId: 'place_site',
+  organizationId: 'place_organization',
+  profileId: 'place_profile',
+  deviceId: 'place_device',
+  note: 'overrideNote',
 }
 
 /** `condition.setpoints.0.setpoint` is “set-point 1”. */
@@ -48,28 +52,6 @@ export function fieldName(path: string, { t, language }: Saying): string {
   return language === 'zh' ? `${name}${number}` : `${name}${number}`
 }
 
-function isFieldKey(key: string): key is FieldKey {
+export function isFieldKey(key: string): key is FieldKey {
   return Object.hasOwn(zh.ruleField, key)
-}
-
-/** A value as a person reads it. */
-export function valueText(path: string, value: unknown, { t, language }: Saying): string {
-  if (value === null || value === undefined) return t('ruleVersion.none')
-  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
-  if (typeof value === 'number') {
-    if (path.endsWith('Ms')) return value === 0 ? '0' : durationInWords(value, language)
-    if (path.endsWith('grade') && value >= 1 && value <= 4) {
-      return t(`grade.${value as 1 | 2 | 3 | 4}`)
-    }
-    return String(Number(value.toPrecision(10)))
-  }
-  if (typeof value === 'string') {
-    return path.endsWith('kind') && Object.hasOwn(zh.ruleKind, value)
-      ? t(`ruleKind.${value as keyof (typeof zh)['ruleKind']}`)
-      : isFieldKey(value)
-        ? t(`ruleField.${value}`)
-        : value
-  }
-  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(', ')
-  return JSON.stringify(value)
 }

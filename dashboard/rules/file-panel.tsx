@@ -2,6 +2,7 @@ import { Alert, Button, Input } from 'antd'
 import { type ChangeEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rule, RuleImport } from '../../gateway/contract.ts'
+import type { Plant } from '../devices/use-plant.ts'
 import { useWords } from '../format/use-words.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { DifferenceList } from './difference-list.tsx'
@@ -12,6 +13,7 @@ import { useAct } from './use-act.ts'
 /** Rules out to a file and in from one, with a look at what would happen first. */
 export function FilePanel(props: {
   readonly shown: readonly Rule[]
+  readonly plant: Plant
   readonly onImported: () => void
 }) {
   const { t } = useTranslation()
@@ -31,12 +33,12 @@ export function FilePanel(props: {
           )}
         </span>
       </section>
-      {mayManage(account) && <ImportPanel onImported={props.onImported} />}
+      {mayManage(account) && <ImportPanel plant={props.plant} onImported={props.onImported} />}
     </div>
   )
 }
 
-function ImportPanel(props: { readonly onImported: () => void }) {
+function ImportPanel(props: { readonly plant: Plant; readonly onImported: () => void }) {
   const { t } = useTranslation()
   const { api } = useServices()
   const act = useAct()
@@ -89,12 +91,12 @@ function ImportPanel(props: { readonly onImported: () => void }) {
           </>
         )}
       </span>
-      {plan !== null && <ImportPlan plan={plan} />}
+      {plan !== null && <ImportPlan plan={plan} plant={props.plant} />}
     </section>
   )
 }
 
-function ImportPlan(props: { readonly plan: RuleImport }) {
+function ImportPlan(props: { readonly plan: RuleImport; readonly plant: Plant }) {
   const { t } = useTranslation()
   const words = useWords()
   const { items, outcomes } = props.plan
@@ -120,7 +122,11 @@ function ImportPlan(props: { readonly plan: RuleImport }) {
             {item.needsSecondPerson && <span className="rule-milder">{t('ruleFile.waits')}</span>}
             {item.findings.length > 0 && <FindingList findings={item.findings} />}
             {item.action === 'changed' && (
-              <DifferenceList differences={item.differences} loosenings={item.loosenings} />
+              <DifferenceList
+                differences={item.differences}
+                loosenings={item.loosenings}
+                plant={props.plant}
+              />
             )}
           </li>
         ))}

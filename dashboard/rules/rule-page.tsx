@@ -79,7 +79,7 @@ function RuleBody(props: { readonly rule: Rule; readonly onChanged: () => void }
         </section>
         <section className="panel">
           <h2>{t('rule.versions')}</h2>
-          <VersionList rule={rule} onChanged={props.onChanged} />
+          <VersionList rule={rule} plant={plant} onChanged={props.onChanged} />
         </section>
       </div>
       <RuleAtWork rule={rule} plant={plant} />

@@ -93,6 +93,7 @@ export function RulesPage() {
       {tab === 'file' && (
         <FilePanel
           shown={shown}
+          plant={plant}
           onImported={() => {
             rules.reload()
             drafts.reload()

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rule, RuleVersion } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
+import type { Plant } from '../devices/use-plant.ts'
 import { useWords } from '../format/use-words.ts'
 import { useAccount, useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
@@ -11,7 +12,11 @@ import { mayManage } from './may-manage.ts'
 import { useAct } from './use-act.ts'
 
 /** What the rule was: who made it so, when, why, what changed; and the way back. */
-export function VersionList(props: { readonly rule: Rule; readonly onChanged: () => void }) {
+export function VersionList(props: {
+  readonly rule: Rule
+  readonly plant: Plant
+  readonly onChanged: () => void
+}) {
   const { api } = useServices()
   const [chosen, setChosen] = useState<RuleVersion | null>(null)
   const { rule } = props
@@ -27,6 +32,7 @@ export function VersionList(props: { readonly rule: Rule; readonly onChanged: ()
           <VersionItem
             key={version.version}
             version={version}
+            plant={props.plant}
             isCurrent={index === 0}
             onRollBack={() => setChosen(version)}
           />
@@ -47,6 +53,7 @@ export function VersionList(props: { readonly rule: Rule; readonly onChanged: ()
 
 function VersionItem(props: {
   readonly version: RuleVersion
+  readonly plant: Plant
   readonly isCurrent: boolean
   readonly onRollBack: () => void
 }) {
@@ -85,7 +92,11 @@ function VersionItem(props: {
       ) : version.differences.length === 0 ? (
         <p className="quiet">{t('ruleVersion.nothing')}</p>
       ) : (
-        <DifferenceList differences={version.differences} loosenings={version.loosenings} />
+        <DifferenceList
+          differences={version.differences}
+          loosenings={version.loosenings}
+          plant={props.plant}
+        />
       )}
     </li>
   )

@@ -37,11 +37,13 @@ const duration = (ms: number | undefined): string => {
 const beyond = (direction: 'high' | 'low') => (direction === 'high' ? 'at or above' : 'at or below')
 const joined = (match: 'all' | 'any', tests: readonly string[]) =>
   tests.join(match === 'all' ? ' and ' : ' or ')
-const schedule = ({ active, spans }: RuleSchedule) => {
-  const when = spans
+const schedule = ({ active, spans, timeZone, calendar }: Partial<RuleSchedule>) => {
+  const when = (spans ?? [])
     .map(({ days, from, to }) => `${days.map((day) => DAYS[day]).join(', ')} ${from}–${to}`)
     .join('; ')
-  return active === 'outside' ? `any time but ${when}` : when
+  const clock = timeZone === undefined || timeZone === 'Asia/Shanghai' ? '' : ` (${timeZone})`
+  const days = calendar === undefined || calendar === 'cn' ? '' : ` by the calendar ${calendar}`
+  return `${active === 'outside' ? `any time but ${when}` : when}${days}${clock}`
 }
 
 export const EN: Phrases = {
@@ -77,12 +79,17 @@ export const EN: Phrases = {
     `The ${AGGREGATE[aggregate]} of ${point} over the last ${window}`,
   vote: (needed, voters) =>
     `At least ${needed} of the ${voters.length} points ${voters.join(', ')}`,
-  season: (point, judge, hours) =>
-    judge === 'ahead'
-      ? `The extreme forecast of ${point} within the next ${hours} h`
-      : judge === 'day'
-        ? `The forecast sum of ${point} over the next 24 h`
-        : `The distance of ${point} from what is usual at this hour, in spreads,`,
+  season: (point, { judge, hours, edge, less }) => {
+    if (judge === 'band') {
+      return `The distance of ${point} from what is usual at this hour, in spreads,`
+    }
+    const figure =
+      judge === 'ahead'
+        ? `The extreme forecast of ${point} within the next ${hours} h`
+        : `The forecast sum of ${point} over the next 24 h`
+    const edged = edge === 'upper' || edge === 'lower' ? ` (${edge} edge of its band)` : ''
+    return `${figure}${edged}${less === null ? '' : `, less ${less},`}`
+  },
   expression: (expression) => `The result of ${expression}`,
   attribute: (name) => (name === 'range.max' ? 'the end of the range' : 'the start of the range'),
   step: (direction, setpoint, raised) => `${beyond(direction)} ${setpoint}: ${raised}`,

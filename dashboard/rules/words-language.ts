@@ -52,7 +52,15 @@ export interface Phrases {
     window: string,
   ) => string
   readonly vote: (needed: string, voters: readonly string[]) => string
-  readonly season: (point: string, judge: ConditionOf<'season'>['judge'], hours: string) => string
+  readonly season: (
+    point: string,
+    of: {
+      readonly judge: ConditionOf<'season'>['judge']
+      readonly hours: string
+      readonly edge: ConditionOf<'season'>['edge']
+      readonly less: string | null
+    },
+  ) => string
   readonly expression: (expression: string) => string
   readonly attribute: (name: 'range.min' | 'range.max') => string
   readonly step: (direction: 'high' | 'low', setpoint: string, raised: string) => string

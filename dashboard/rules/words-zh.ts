@@ -37,11 +37,13 @@ const duration = (ms: number | undefined): string => {
 const beyond = (direction: 'high' | 'low') => (direction === 'high' ? '≥' : '≤')
 const joined = (match: 'all' | 'any', tests: readonly string[]) =>
   tests.join(match === 'all' ? '，并且' : '，或者')
-const schedule = ({ active, spans }: RuleSchedule) => {
-  const when = spans
+const schedule = ({ active, spans, timeZone, calendar }: Partial<RuleSchedule>) => {
+  const when = (spans ?? [])
     .map(({ days, from, to }) => `${days.map((day) => DAYS[day]).join('、')} ${from}–${to}`)
     .join('；')
-  return active === 'outside' ? `${when} 以外的时间` : when
+  const clock = timeZone === undefined || timeZone === 'Asia/Shanghai' ? '' : `（${timeZone}）`
+  const days = calendar === undefined || calendar === 'cn' ? '' : `（按日历 ${calendar}）`
+  return `${active === 'outside' ? `${when} 以外的时间` : when}${days}${clock}`
 }
 
 export const ZH: Phrases = {
@@ -74,12 +76,15 @@ export const ZH: Phrases = {
       : `${point}最近 ${of} 个读数中有 ${needed} 个${within === null ? '' : `（${within}内）`}`,
   aggregate: (point, aggregate, window) => `${point}最近 ${window} 的${AGGREGATE[aggregate]}`,
   vote: (needed, voters) => `${voters.join('、')} 这 ${voters.length} 个测点中至少 ${needed} 个`,
-  season: (point, judge, hours) =>
-    judge === 'ahead'
-      ? `按往日规律预测，${point}在今后 ${hours} 小时内的极值`
-      : judge === 'day'
-        ? `按往日规律预测，${point}今后 24 小时的总量`
-        : `${point}偏离往日同一时段的程度（离散度的倍数）`,
+  season: (point, { judge, hours, edge, less }) => {
+    if (judge === 'band') return `${point}偏离往日同一时段的程度（离散度的倍数）`
+    const figure =
+      judge === 'ahead'
+        ? `按往日规律预测，${point}在今后 ${hours} 小时内的极值`
+        : `按往日规律预测，${point}今后 24 小时的总量`
+    const edged = edge === 'upper' ? '（取上沿）' : edge === 'lower' ? '（取下沿）' : ''
+    return `${figure}${edged}${less === null ? '' : `减去 ${less}`}`
+  },
   expression: (expression) => `表达式 ${expression} 的结果`,
   attribute: (name) => (name === 'range.max' ? '量程上限' : '量程下限'),
   step: (direction, setpoint, raised) => `${beyond(direction)} ${setpoint} 报${raised}`,

@@ -3,11 +3,14 @@ import { CONDITION_KINDS, conditionOfKind } from '../condition-defaults.ts'
 import { useDraft } from '../draft-context.tsx'
 import { textAt, valueAt } from '../draft-path.ts'
 import type { ConditionKind } from '../rule-types.ts'
+import { CombinationFields } from './combination-fields.tsx'
 import { FindingsAt } from './labeled.tsx'
-import { CombinationFields, ExpressionFields, VoteFields } from './many-point-fields.tsx'
+import { ExpressionFields, VoteFields } from './many-point-fields.tsx'
 import { MissingFields } from './missing-fields.tsx'
 import { ChoiceField, DurationField, NumberField, SwitchField } from './plain-fields.tsx'
-import { DeviceField, PointField, usePointOptions } from './plant-fields.tsx'
+import { PointField, usePointOptions } from './plant-fields.tsx'
+import { ReferenceFields } from './reference-fields.tsx'
+import { CalendarField, ZoneField } from './schedule-fields.tsx'
 import { SetpointFields, SingleLevelFields } from './setpoint-fields.tsx'
 
 /** The condition, by its kind. */
@@ -88,7 +91,7 @@ function KindFields(props: { readonly kind: ConditionKind | ''; readonly unit: s
     case 'forecast':
       return <ForecastFields unit={unit} />
     case 'season':
-      return <SeasonFields />
+      return <SeasonFields unit={unit} />
     case 'expression':
       return (
         <>
@@ -140,43 +143,13 @@ function RateFields() {
 
 function DeviationFields(props: { readonly unit: string | null }) {
   const { t } = useTranslation()
-  const { draft, set } = useDraft()
-  const path = 'condition.from'
-  const kind = textAt(draft, `${path}.kind`)
   const sides = (['above', 'below', 'either'] as const).map((value) => ({
     value,
     label: t(`ruleField.${value}`),
   }))
-  const kinds = [
-    { value: 'constant', label: t('ruleField.constant') },
-    { value: 'attribute', label: t('ruleField.attribute') },
-    { value: 'point', label: t('ruleField.otherPoint') },
-  ]
-  const attributes = [
-    { value: 'range.min', label: t('ruleField.rangeMin') },
-    { value: 'range.max', label: t('ruleField.rangeMax') },
-  ]
   return (
     <>
-      <ChoiceField
-        path={`${path}.kind`}
-        label={t('ruleField.from')}
-        options={kinds}
-        onChange={(next) => set(path, { kind: next })}
-      />
-      {kind === 'constant' && (
-        <NumberField path={`${path}.value`} label={t('ruleField.constant')} unit={props.unit} />
-      )}
-      {kind === 'attribute' && (
-        <ChoiceField path={`${path}.name`} label={t('ruleField.attribute')} options={attributes} />
-      )}
-      {kind === 'point' && (
-        <>
-          <DeviceField path={`${path}.deviceId`} />
-          <PointField path={`${path}.point`} label={t('ruleField.otherPoint')} />
-        </>
-      )}
-      <FindingsAt path={path} />
+      <ReferenceFields path="condition.from" label={t('ruleField.from')} unit={props.unit} />
       <ChoiceField path="condition.side" label={t('ruleField.side')} options={sides} />
       <SwitchField path="condition.relative" label={t('ruleField.relative')} fallback={false} />
       <MissingFields />
@@ -213,7 +186,7 @@ function ForecastFields(props: { readonly unit: string | null }) {
   )
 }
 
-function SeasonFields() {
+function SeasonFields(props: { readonly unit: string | null }) {
   const { t } = useTranslation()
   const judges = [
     { value: 'ahead', label: t('ruleField.ahead') },
@@ -237,6 +210,14 @@ function SeasonFields() {
         fallback="middle"
       />
       <NumberField path="condition.daysMin" label={t('ruleField.daysMin')} />
+      <ReferenceFields
+        path="condition.less"
+        label={t('ruleField.less')}
+        unit={props.unit}
+        isOptional
+      />
+      <CalendarField path="condition.calendar" />
+      <ZoneField path="condition.timeZone" />
       <MissingFields />
     </>
   )

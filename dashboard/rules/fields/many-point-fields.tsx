@@ -4,7 +4,7 @@ import { useDraft } from '../draft-context.tsx'
 import { listAt, textAt, valueAt } from '../draft-path.ts'
 import { FindingsAt, Labeled } from './labeled.tsx'
 import { MissingFields } from './missing-fields.tsx'
-import { ChoiceField, DurationField, NumberField, SwitchField, TextField } from './plain-fields.tsx'
+import { ChoiceField, DurationField, NumberField, TextField } from './plain-fields.tsx'
 import { DeviceField, PointField } from './plant-fields.tsx'
 import { RemoveButton } from './setpoint-fields.tsx'
 
@@ -30,7 +30,11 @@ export function VoteFields() {
           // biome-ignore lint/suspicious/noArrayIndexKey: a voter is its place.
           <div key={index} className="rule-list-item">
             <DeviceField path={`${path}.${index}.deviceId`} label={t('ruleField.place_device')} />
-            <PointField path={`${path}.${index}.point`} label={t('ruleField.point')} />
+            <PointField
+              path={`${path}.${index}.point`}
+              devicePath={`${path}.${index}.deviceId`}
+              label={t('ruleField.point')}
+            />
             <FindingsAt path={`${path}.${index}`} />
             <RemoveButton
               isHidden={isReadOnly}
@@ -47,95 +51,6 @@ export function VoteFields() {
           </Button>
         )}
       </div>
-    </>
-  )
-}
-
-export function CombinationFields() {
-  const { t } = useTranslation()
-  const { draft, set, isReadOnly } = useDraft()
-  const path = 'condition.tests'
-  const tests = listAt(draft, path)
-  const matches = (['all', 'any'] as const).map((value) => ({
-    value,
-    label: t(`ruleField.${value}`),
-  }))
-  return (
-    <>
-      <ChoiceField path="condition.match" label={t('ruleField.match')} options={matches} />
-      <div className="rule-list-field is-wide">
-        <span className="rule-field-name">{t('ruleField.tests')}</span>
-        <FindingsAt path={path} />
-        {tests.map((_, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a test is its place.
-          <div key={index} className="rule-list-item">
-            <TestFields path={`${path}.${index}`} />
-            <RemoveButton
-              isHidden={isReadOnly}
-              onRemove={() => set(path, tests.toSpliced(index, 1))}
-            />
-          </div>
-        ))}
-        {!isReadOnly && (
-          <Button
-            size="small"
-            onClick={() => set(path, [...tests, { test: 'value', of: {}, direction: 'high' }])}
-          >
-            {t('ruleField.addTest')}
-          </Button>
-        )}
-      </div>
-      <MissingFields />
-    </>
-  )
-}
-
-function TestFields({ path }: { readonly path: string }) {
-  const { t } = useTranslation()
-  const { draft, set } = useDraft()
-  const test = textAt(draft, `${path}.test`)
-  const kinds = [
-    { value: 'value', label: t('ruleField.testValue') },
-    { value: 'boolean', label: t('ruleField.testBoolean') },
-  ]
-  const directions = (['high', 'low'] as const).map((value) => ({
-    value,
-    label: t(`ruleField.${value}`),
-  }))
-  if (test !== 'value' && test !== 'boolean') {
-    // Groups and schedules come from files; they are shown as they are and kept.
-    return <code className="rule-raw">{JSON.stringify(valueAt(draft, path))}</code>
-  }
-  return (
-    <>
-      <ChoiceField
-        path={`${path}.test`}
-        label={t('ruleField.kind')}
-        options={kinds}
-        onChange={(next) =>
-          set(path, {
-            test: next,
-            of: valueAt(draft, `${path}.of`),
-            ...(next === 'value' ? { direction: 'high' } : { is: true }),
-          })
-        }
-      />
-      <DeviceField path={`${path}.of.deviceId`} />
-      <PointField path={`${path}.of.point`} label={t('ruleField.point')} />
-      <FindingsAt path={`${path}.of`} />
-      {test === 'value' ? (
-        <>
-          <ChoiceField
-            path={`${path}.direction`}
-            label={t('ruleField.direction')}
-            options={directions}
-          />
-          <NumberField path={`${path}.setpoint`} label={t('ruleField.setpoint')} />
-          <NumberField path={`${path}.deadband`} label={t('ruleField.deadband')} />
-        </>
-      ) : (
-        <SwitchField path={`${path}.is`} label={t('ruleField.is')} fallback={true} />
-      )}
     </>
   )
 }
@@ -170,7 +85,11 @@ export function ExpressionFields() {
               />
             </Labeled>
             <DeviceField path={`${path}.${name}.deviceId`} />
-            <PointField path={`${path}.${name}.point`} label={t('ruleField.point')} />
+            <PointField
+              path={`${path}.${name}.point`}
+              devicePath={`${path}.${name}.deviceId`}
+              label={t('ruleField.point')}
+            />
             <RemoveButton
               isHidden={isReadOnly}
               onRemove={() => set(path, Object.fromEntries(operands.toSpliced(index, 1)))}

@@ -1,10 +1,12 @@
-import { Button, InputNumber } from 'antd'
+import { Button, InputNumber, Select } from 'antd'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
+import { GRADES, type Grade } from '../../alarms/grade.ts'
 import { useWords } from '../../format/use-words.ts'
 import { useDraft } from '../draft-context.tsx'
 import { type Draft, listAt, numberAt, valueAt, withValue } from '../draft-path.ts'
 import { FindingsAt, Labeled } from './labeled.tsx'
-import { ChoiceField, DurationField, SwitchField, TextField } from './plain-fields.tsx'
+import { ChoiceField, DurationField, NumberField, TextField } from './plain-fields.tsx'
 import { DeviceField, usePointOptions } from './plant-fields.tsx'
 import { RemoveButton } from './setpoint-fields.tsx'
 
@@ -30,16 +32,7 @@ export function OverrideFields() {
         <div key={index} className="rule-list-item is-wide">
           <OverridePlace path={`${PATH}.${index}`} kind={placeKindOf(override)} />
           <OverriddenSetpoints path={`${PATH}.${index}.set`} />
-          <DurationField
-            path={`${PATH}.${index}.set.onDelayMs`}
-            label={t('ruleField.onDelayMs')}
-            isOptional
-          />
-          <SwitchField
-            path={`${PATH}.${index}.set.enabled`}
-            label={t('ruleField.enabled')}
-            fallback={true}
-          />
+          <OverriddenFigures path={`${PATH}.${index}.set`} />
           <TextField path={`${PATH}.${index}.note`} label={t('ruleField.overrideNote')} />
           <FindingsAt path={`${PATH}.${index}`} isDeep />
           <RemoveButton
@@ -54,6 +47,35 @@ export function OverrideFields() {
         </Button>
       )}
     </div>
+  )
+}
+
+/** What is left empty stays as in the rule. */
+function OverriddenFigures({ path }: { readonly path: string }) {
+  const { t } = useTranslation()
+  const { draft, set } = useDraft()
+  const enabled = valueAt(draft, `${path}.enabled`)
+  return (
+    <>
+      {listAt(draft, 'condition.setpoints').length > 0 && (
+        <NumberField
+          path={`${path}.deadband`}
+          label={`${t('ruleField.deadband')} · ${t('common.optional')}`}
+        />
+      )}
+      <DurationField path={`${path}.onDelayMs`} label={t('ruleField.onDelayMs')} isOptional />
+      <DurationField path={`${path}.offDelayMs`} label={t('ruleField.offDelayMs')} isOptional />
+      <ChoiceField
+        path={`${path}.enabled`}
+        label={t('ruleField.enabled')}
+        options={(['same', 'on', 'off'] as const).map((value) => ({
+          value,
+          label: t(`ruleField.enabled_${value}`),
+        }))}
+        shown={enabled === undefined ? 'same' : enabled === true ? 'on' : 'off'}
+        onChange={(value) => set(`${path}.enabled`, value === 'same' ? undefined : value === 'on')}
+      />
+    </>
   )
 }
 
@@ -110,11 +132,12 @@ function OverriddenSetpoints({ path }: { readonly path: string }) {
   const { draft, set, isReadOnly } = useDraft()
   const unit = usePointOptions().find(({ value }) => value === valueAt(draft, 'point'))?.unit ?? ''
   const given = listAt(draft, `${path}.setpoints`)
-  const change = (level: number, setpoint: number | null) => {
+  const change = (level: number, field: 'setpoint' | 'grade', value: number | undefined) => {
     const others = given.filter((one) => numberAt(one, 'level') !== level)
     const own = given.find((one) => numberAt(one, 'level') === level) ?? { level }
-    const next =
-      setpoint === null ? others : [...others, withValue(own as Draft, 'setpoint', setpoint)]
+    const changed = withValue(own as Draft, field, value)
+    // A level of which nothing is overridden is none.
+    const next = Object.keys(changed).length > 1 ? [...others, changed] : others
     set(`${path}.setpoints`, next.length === 0 ? undefined : next)
   }
   return listAt(draft, 'condition.setpoints').map((base, index) => {
@@ -122,19 +145,33 @@ function OverriddenSetpoints({ path }: { readonly path: string }) {
     const own = given.find((one) => numberAt(one, 'level') === level)
     const ofRule = `${numberAt(base, 'setpoint') ?? '–'} ${unit}`
     return (
-      <Labeled
-        key={level}
-        path={`${path}.setpoints.${index}`}
-        label={`${t('ruleField.setpoint')} ${level}`}
-        hint={t('ruleField.ofRule', { value: ofRule })}
-      >
-        <InputNumber
-          value={numberAt(own, 'setpoint')}
-          disabled={isReadOnly}
-          suffix={unit}
-          onChange={(value) => change(level, value)}
-        />
-      </Labeled>
+      <Fragment key={level}>
+        <Labeled
+          path={`${path}.setpoints.${index}`}
+          label={`${t('ruleField.setpoint')} ${level}`}
+          hint={t('ruleField.ofRule', { value: ofRule })}
+        >
+          <InputNumber
+            value={numberAt(own, 'setpoint')}
+            disabled={isReadOnly}
+            suffix={unit}
+            onChange={(value) => change(level, 'setpoint', value ?? undefined)}
+          />
+        </Labeled>
+        <Labeled
+          path={`${path}.setpoints.${index}.grade`}
+          label={`${t('ruleField.grade')} ${level}`}
+        >
+          <Select
+            allowClear
+            value={numberAt(own, 'grade') ?? undefined}
+            disabled={isReadOnly}
+            placeholder={t(`grade.${(numberAt(base, 'grade') ?? 3) as Grade}`)}
+            options={GRADES.map((grade) => ({ value: grade, label: t(`grade.${grade}`) }))}
+            onChange={(grade?: number) => change(level, 'grade', grade)}
+          />
+        </Labeled>
+      </Fragment>
     )
   })
 }

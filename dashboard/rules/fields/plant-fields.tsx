@@ -14,11 +14,18 @@ interface Option {
   readonly label: string
 }
 
-/** Points that all chosen device types have. */
-export function usePointOptions(): readonly (Option & { readonly unit: string | null })[] {
+/** Points of the device that is named, else those that all chosen device types have. */
+export function usePointOptions(
+  deviceId = '',
+): readonly (Option & { readonly unit: string | null })[] {
+  const { api } = useServices()
   const { draft, plant } = useDraft()
   const words = useWords()
-  const profiles = idsAt(draft, 'profileIds').flatMap((id) => plant.profiles.get(id) ?? [])
+  const device = useResource(deviceId === '' ? null : `device ${deviceId}`, (signal) =>
+    api.device(deviceId, signal),
+  )
+  const profileIds = device.data === null ? idsAt(draft, 'profileIds') : [device.data.profileId]
+  const profiles = profileIds.flatMap((id) => plant.profiles.get(id) ?? [])
   const [first, ...others] = profiles
   const has = (profile: Profile, name: string) => profile.points.some((one) => one.name === name)
   return (first?.points ?? [])
@@ -30,9 +37,16 @@ export function usePointOptions(): readonly (Option & { readonly unit: string | 
     }))
 }
 
-export function PointField(props: { readonly path: string; readonly label: string }) {
+export function PointField(props: {
+  readonly path: string
+  readonly label: string
+  /** Where the device stands that the point is of, if it is another one. */
+  readonly devicePath?: string
+}) {
   const { draft, set, isReadOnly } = useDraft()
-  const options = usePointOptions()
+  const options = usePointOptions(
+    props.devicePath === undefined ? '' : textAt(draft, props.devicePath),
+  )
   return (
     <Labeled path={props.path} label={props.label}>
       <Select

@@ -114,7 +114,7 @@ export class JudgementLoop {
       this.#applyRuleChanges()
       this.#judgeAhead()
       if (this.#ahead.length === 0) this.#advance()
-      if (this.#options.engine.hasEvents || this.#isCheckpointDue()) await this.#commit()
+      if (this.#options.engine.eventCount > 0 || this.#isCheckpointDue()) await this.#commit()
       else if (this.#hasWaiting) await this.#options.alarms.applyWaiting()
       this.#tellWaiting()
       if (this.#judgedInTurn >= ALARM_LIMITS.readingsPerStepMax) await this.#turnOfTheLoop()

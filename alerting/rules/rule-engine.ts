@@ -97,10 +97,6 @@ export class RuleEngine {
     return this.#nextOffset
   }
 
-  get hasEvents(): boolean {
-    return this.#events.length > 0
-  }
-
   /** Since the last step was taken. */
   get eventCount(): number {
     return this.#events.length
@@ -108,7 +104,7 @@ export class RuleEngine {
 
   /** Whether anything has changed since the last step was taken. */
   get hasChanges(): boolean {
-    return this.hasEvents || this.#dirty.size > 0 || this.#nextOffset !== this.#takenOffset
+    return this.eventCount > 0 || this.#dirty.size > 0 || this.#nextOffset !== this.#takenOffset
   }
 
   /**

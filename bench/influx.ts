@@ -53,9 +53,10 @@ async function timed(influxdPid: number, write: () => Promise<void>): Promise<Ou
   }
 }
 
+const journal = new EndlessJournal(readings)
+
 /** Until everything is on disk, in the store itself and not in a journal. */
 async function writeAll(store: TimeSeriesStore): Promise<void> {
-  const journal = new EndlessJournal(readings)
   const clock = new SystemClock()
   const writer = new TimeSeriesWriter({ journal, store, clock, random: () => random.next() })
   writer.start()

@@ -1,6 +1,8 @@
 // biome-ignore lint/style/noRestrictedImports: parts of the gateway are fed without the gateway around them.
 import type { DeviceId, Reading, ReadingBatch } from '#alerting/reading.ts'
 // biome-ignore lint/style/noRestrictedImports: as above.
+import { ColumnBatch } from '#alerting/reading-columns.ts'
+// biome-ignore lint/style/noRestrictedImports: as above.
 import type { JournalStatus } from '#gateway/journal/journal.ts'
 import { createRandom } from '#simulators/seeded-random.ts'
 
@@ -72,18 +74,20 @@ export class ReadingsOfADay {
   }
 }
 
-/** What the writer of the time series asks of a journal: batches made when they are read, none kept. */
+/** What the writer of the time series asks of a journal: batches by columns, all made beforehand. */
 export class EndlessJournal {
-  readonly #readings: ReadingsOfADay
+  readonly #batches: readonly ColumnBatch[]
 
   constructor(readings: ReadingsOfADay) {
-    this.#readings = readings
+    this.#batches = Array.from({ length: readings.batches }, (_, index) =>
+      ColumnBatch.of(readings.batchAt(index + 1)),
+    )
   }
 
   async *follow(offset: number, { signal }: { readonly signal: AbortSignal }) {
-    const { batches } = this.#readings
-    for (let next = offset; next <= batches && !signal.aborted; next += 1) {
-      yield this.#readings.batchAt(next)
+    for (const batch of this.#batches.slice(offset - 1)) {
+      if (signal.aborted) return
+      yield batch
     }
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve()
@@ -92,7 +96,7 @@ export class EndlessJournal {
   }
 
   release(): number {
-    return this.#readings.batches
+    return this.#batches.length
   }
 
   status(): JournalStatus {
@@ -100,7 +104,7 @@ export class EndlessJournal {
       state: 'ok',
       reason: null,
       firstOffset: 1,
-      nextOffset: this.#readings.batches + 1,
+      nextOffset: this.#batches.length + 1,
       pendingReadings: 0,
       bytes: 0,
       consumers: { engine: 1, timeseries: 1 },

@@ -81,10 +81,11 @@ describe('FirstWins', () => {
             const key = `${deviceId}/lel ${observedAtMs}`
             if (!expected.has(key)) expected.set(key, Number(value))
           }
-          if (each.kind === 'write twice') server.write(await firstWins.select(each.readings))
-          const news = await firstWins.select(each.readings)
+          if (each.kind === 'write twice')
+            server.write((await firstWins.select(each.readings)).news)
+          const { news, remember } = await firstWins.select(each.readings)
           server.write(news)
-          firstWins.remember(news)
+          remember(new Set())
         }
         const stored = [...server.values].flatMap(([series, values]) =>
           [...values].map(([atMs, value]) => [`${series} ${atMs}`, value] as const),
@@ -98,9 +99,9 @@ describe('FirstWins', () => {
     const server = new LastWinsServer()
     const firstWins = new FirstWins(server)
     const write = async (...readings: readonly Reading[]) => {
-      const news = await firstWins.select(readings)
+      const { news, remember } = await firstWins.select(readings)
       server.write(news)
-      firstWins.remember(news)
+      remember(new Set())
     }
     for (let second = 0; second < 100; second += 1) await write(aReading({ observedAtMs: second }))
     expect(server.questions).toBe(1)

@@ -2,12 +2,25 @@ import type { Reading } from '#alerting/reading.ts'
 import { INFLUX_LIMITS } from '#config/limits.ts'
 import type { InfluxServer, SeriesName, SeriesSpan } from './influx-server.ts'
 
-interface SeriesGroup extends SeriesName {
-  readonly key: string
+interface Series extends SeriesName {
+  /** Newest time stored; null: the server was not asked yet. */
+  newestMs: number | null
+}
+
+/** The readings of one series in one write. */
+interface SeriesGroup {
+  readonly series: Series
   readonly readings: Reading[]
   newestMs: number
   /** Made when a time comes that is not newer than all before. */
   times: Set<number> | null
+}
+
+export interface Selection {
+  /** Those to be written, series by series, each in its order. */
+  readonly news: readonly Reading[]
+  /** To be called after they were written, all but those that were refused. */
+  readonly remember: (refused: ReadonlySet<Reading>) => void
 }
 
 /**
@@ -21,111 +34,130 @@ interface SeriesGroup extends SeriesName {
  */
 export class FirstWins {
   readonly #server: Pick<InfluxServer, 'newestTimes' | 'storedTimes'>
-  readonly #newestMs = new Map<string, number>()
+  readonly #series = new Map<string, Map<string, Series>>()
 
   constructor(server: Pick<InfluxServer, 'newestTimes' | 'storedTimes'>) {
     this.#server = server
   }
 
-  /** Those to be written, in their order. */
-  async select(readings: readonly Reading[]): Promise<readonly Reading[]> {
-    const groups = groupBySeries(readings)
+  async select(readings: readonly Reading[]): Promise<Selection> {
+    const groups = this.#groupBySeries(readings)
     await this.#learnNewest(groups)
-    const suspects = groups.flatMap((group) => {
-      const newestMs = this.#newestMs.get(group.key) ?? Number.NEGATIVE_INFINITY
-      return spansOf(group, newestMs)
-    })
-    const stored = await this.#storedTimes(suspects)
-    return groups.flatMap(({ key, readings: ofSeries }) => {
-      const times = stored.get(key)
-      if (times === undefined) return ofSeries
-      return ofSeries.filter(({ observedAtMs }) => !times.has(observedAtMs))
-    })
-  }
-
-  /** After they were written. */
-  remember(readings: readonly Reading[]): void {
-    for (const { deviceId, point, observedAtMs } of readings) {
-      const key = keyOf(deviceId, point)
-      const newestMs = this.#newestMs.get(key)
-      if (newestMs === undefined || observedAtMs > newestMs) this.#newestMs.set(key, observedAtMs)
+    const stored = await this.#storedTimes(groups.flatMap(spansOf))
+    const news: Reading[] = []
+    for (const { series, readings: ofSeries } of groups) {
+      const times = stored.get(series)
+      for (const reading of ofSeries) {
+        if (times === undefined || !times.has(reading.observedAtMs)) news.push(reading)
+      }
+    }
+    return {
+      news,
+      remember: (refused) => {
+        for (const group of groups) remember(group, refused)
+      },
     }
   }
 
   /** The server may have lost what it had. */
   forget(): void {
-    this.#newestMs.clear()
+    this.#series.clear()
+  }
+
+  #seriesOf(deviceId: string, point: string): Series {
+    let points = this.#series.get(deviceId)
+    if (points === undefined) {
+      points = new Map()
+      this.#series.set(deviceId, points)
+    }
+    let series = points.get(point)
+    if (series === undefined) {
+      series = { deviceId, point, newestMs: null }
+      points.set(point, series)
+    }
+    return series
+  }
+
+  /** Of several with one series and time, the first. */
+  #groupBySeries(readings: readonly Reading[]): readonly SeriesGroup[] {
+    const groups = new Map<Series, SeriesGroup>()
+    for (const reading of readings) {
+      const { observedAtMs } = reading
+      const series = this.#seriesOf(reading.deviceId, reading.point)
+      const group = groups.get(series)
+      if (group === undefined) {
+        groups.set(series, { series, readings: [reading], newestMs: observedAtMs, times: null })
+      } else if (observedAtMs > group.newestMs) {
+        group.readings.push(reading)
+        group.newestMs = observedAtMs
+        group.times?.add(observedAtMs)
+      } else {
+        group.times ??= new Set(group.readings.map((earlier) => earlier.observedAtMs))
+        if (group.times.has(observedAtMs)) continue
+        group.times.add(observedAtMs)
+        group.readings.push(reading)
+      }
+    }
+    return [...groups.values()]
   }
 
   async #learnNewest(groups: readonly SeriesGroup[]): Promise<void> {
-    const unknown = groups.filter(({ key }) => !this.#newestMs.has(key))
+    const unknown = groups.flatMap(({ series }) => (series.newestMs === null ? [series] : []))
     for (const some of chunksOf(unknown, INFLUX_LIMITS.questionsPerRequestMax)) {
       const newest = await this.#server.newestTimes(some)
-      for (const [index, { key }] of some.entries()) {
-        this.#newestMs.set(key, newest[index] ?? Number.NEGATIVE_INFINITY)
+      for (const [index, series] of some.entries()) {
+        series.newestMs = newest[index] ?? Number.NEGATIVE_INFINITY
       }
     }
   }
 
   async #storedTimes(
-    spans: readonly (SeriesSpan & { readonly key: string })[],
-  ): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
-    const stored = new Map<string, Set<number>>()
+    spans: readonly (SeriesSpan & { readonly series: Series })[],
+  ): Promise<ReadonlyMap<Series, ReadonlySet<number>>> {
+    const stored = new Map<Series, Set<number>>()
     for (const some of chunksOf(spans, INFLUX_LIMITS.questionsPerRequestMax)) {
       const answers = await this.#server.storedTimes(some)
-      for (const [index, { key }] of some.entries()) {
-        const times = stored.get(key) ?? new Set()
+      for (const [index, { series }] of some.entries()) {
+        const times = stored.get(series) ?? new Set()
         for (const atMs of answers[index] ?? []) times.add(atMs)
-        stored.set(key, times)
+        stored.set(series, times)
       }
     }
     return stored
   }
 }
 
-/** Of several with one series and time, the first. */
-function groupBySeries(readings: readonly Reading[]): readonly SeriesGroup[] {
-  const groups = new Map<string, SeriesGroup>()
-  for (const reading of readings) {
-    const { deviceId, point, observedAtMs } = reading
-    const key = keyOf(deviceId, point)
-    const group = groups.get(key)
-    if (group === undefined) {
-      const newestMs = observedAtMs
-      groups.set(key, { key, deviceId, point, readings: [reading], newestMs, times: null })
-    } else if (observedAtMs > group.newestMs) {
-      group.readings.push(reading)
-      group.newestMs = observedAtMs
-      group.times?.add(observedAtMs)
-    } else {
-      group.times ??= new Set(group.readings.map((earlier) => earlier.observedAtMs))
-      if (group.times.has(observedAtMs)) continue
-      group.times.add(observedAtMs)
-      group.readings.push(reading)
-    }
-  }
-  return [...groups.values()]
+function remember(
+  { series, readings, newestMs }: SeriesGroup,
+  refused: ReadonlySet<Reading>,
+): void {
+  const newestStoredMs =
+    refused.size === 0
+      ? newestMs
+      : readings.reduce(
+          (newest, reading) =>
+            refused.has(reading) ? newest : Math.max(newest, reading.observedAtMs),
+          Number.NEGATIVE_INFINITY,
+        )
+  series.newestMs = Math.max(series.newestMs ?? Number.NEGATIVE_INFINITY, newestStoredMs)
 }
 
 /** The times that are not newer than the newest stored, those close together as one span. */
-function spansOf(
-  { key, deviceId, point, readings }: SeriesGroup,
-  newestMs: number,
-): readonly (SeriesSpan & { readonly key: string })[] {
-  const times = readings.flatMap(({ observedAtMs }) =>
-    observedAtMs <= newestMs ? [observedAtMs] : [],
-  )
+function spansOf({
+  series,
+  readings,
+}: SeriesGroup): readonly (SeriesSpan & { readonly series: Series })[] {
+  const newestMs = series.newestMs ?? Number.NEGATIVE_INFINITY
+  const times: number[] = []
+  for (const { observedAtMs } of readings) if (observedAtMs <= newestMs) times.push(observedAtMs)
   const spans: { fromMs: number; toMs: number }[] = []
-  for (const atMs of times.toSorted((a, b) => a - b)) {
+  for (const atMs of times.sort((a, b) => a - b)) {
     const last = spans.at(-1)
     if (last !== undefined && atMs - last.toMs <= INFLUX_LIMITS.timesTogetherMs) last.toMs = atMs
     else spans.push({ fromMs: atMs, toMs: atMs })
   }
-  return spans.map((span) => ({ key, deviceId, point, ...span }))
-}
-
-function keyOf(deviceId: string, point: string): string {
-  return `${deviceId}\u0000${point}`
+  const { deviceId, point } = series
+  return spans.map((span) => ({ series, deviceId, point, ...span }))
 }
 
 export function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

@@ -4,7 +4,7 @@ import { type DeviceId, QUALITIES, type Reading } from '#alerting/reading.ts'
 import { parseLineProtocol } from '#simulators/receivers/line-protocol.ts'
 import { ReadingLines } from './influx-lines.ts'
 import { decodeName } from './influx-names.ts'
-import { FIELDS, type FieldName, readingOf } from './influx-schema.ts'
+import { FIELDS, type FieldName, readingOf, TIME_MS_MAX, TIME_MS_MIN } from './influx-schema.ts'
 
 const anyName = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
@@ -16,7 +16,10 @@ const anyName = fc.oneof(
 const anyReading: fc.Arbitrary<Reading> = fc.record({
   deviceId: anyName.map((name) => name as DeviceId),
   point: anyName,
-  observedAtMs: fc.integer({ min: -1e12, max: 4e12 }),
+  observedAtMs: fc.oneof(
+    fc.integer({ min: TIME_MS_MIN, max: TIME_MS_MAX }),
+    fc.integer({ min: -20, max: 20_000_000 }),
+  ),
   arrivedAtMs: fc.integer({ min: 0, max: 4e12 }),
   value: fc.oneof(fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true })),
   quality: fc.constantFrom(...QUALITIES),
@@ -40,7 +43,7 @@ describe('lines of readings', () => {
   test('are read as the readings that they were made of, whatever the names hold', () => {
     fc.assert(
       fc.property(fc.array(anyReading, { maxLength: 20 }), (readings) => {
-        const text = new ReadingLines().encode(readings)
+        const text = new ReadingLines().encode(readings).toString()
         expect(text.split('\n')).toHaveLength(readings.length + 1)
         expect(readingsIn(text)).toEqual(readings.map(stored))
       }),
@@ -58,10 +61,10 @@ describe('lines of readings', () => {
       marks: 0,
     }
     const lines = new ReadingLines()
-    expect(lines.encode([reading])).toBe(
+    expect(lines.encode([reading]).toString()).toBe(
       'vigil_readings,device=gas\\ 1,point=lel arrived_at_ms=1795430400040i,value=3 1795430400000\n',
     )
-    const text = lines.encode([{ ...reading, value: true, quality: 'bad', marks: 4 }])
+    const text = lines.encode([{ ...reading, value: true, quality: 'bad', marks: 4 }]).toString()
     const fields = parseLineProtocol(text)[0]?.fields
     const types = FIELDS.map((name) => fields?.get(name)?.type)
     expect(types).toEqual([undefined, 'double', 'boolean', 'string', 'long', 'long'])

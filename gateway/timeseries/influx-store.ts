@@ -247,13 +247,14 @@ export class InfluxStore implements TimeSeriesStore {
   /** Those that are not there yet; returns what InfluxDB does not want. */
   async #store(readings: readonly Reading[]): Promise<readonly RefusedReadings[]> {
     const beforeMs = this.#goneBefore.raw
-    const kept = readings.filter(({ observedAtMs }) => observedAtMs >= beforeMs)
+    const kept = Number.isFinite(beforeMs)
+      ? readings.filter(({ observedAtMs }) => observedAtMs >= beforeMs)
+      : readings
     // All of them: those that are there already may have come without the progress being saved.
     this.#rollups.mark(kept, beforeMs)
-    const news = await this.#firstWins.select(kept)
+    const { news, remember } = await this.#firstWins.select(kept)
     const refusals = await new InfluxBatch(this.#server).write(news)
-    const refused = new Set(refusals.flatMap((refusal) => refusal.readings))
-    this.#firstWins.remember(news.filter((reading) => !refused.has(reading)))
+    remember(new Set(refusals.flatMap((refusal) => refusal.readings)))
     return refusals
   }
 

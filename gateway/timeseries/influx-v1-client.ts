@@ -51,7 +51,7 @@ interface OwnRequest {
   readonly path: string
   readonly accept: string
   readonly type: string
-  readonly body: string
+  readonly body: string | Buffer
 }
 
 /** An agent as Node's HTTP client uses it: every request passes through `addRequest`. */
@@ -174,7 +174,7 @@ export class InfluxV1Client {
   /** Lines that are encoded already, which the package cannot be given. Rejects as `call`. */
   async lines(
     parameters: Readonly<Record<string, string>>,
-    body: string,
+    body: Buffer,
     durationMsMax: number,
   ): Promise<void> {
     const path = `/write?${new URLSearchParams(parameters)}`

@@ -299,6 +299,43 @@ describe('TimeSeriesWriter', () => {
     await writer.stop()
   })
 
+  test('gathers the next while a write is under way, no more than one, and writes it then', async () => {
+    const { clock, journal, store, writer } = setUp()
+    const held = Promise.withResolvers<void>()
+    store.hold = held.promise
+    const half = readingsPerWriteMax / 2
+    journal.append(...[1, 2, 3, 4, 5, 6].map((offset) => aBatch(offset, { readings: half })))
+    writer.start()
+    await clock.advanceBy(60_000)
+    expect(store.writes).toEqual([[1, 2]])
+    expect(writer.status().backlog).toMatchObject({ batches: 6, readings: 3 * readingsPerWriteMax })
+    held.resolve()
+    await clock.advanceBy(0)
+    expect(store.writes).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ])
+    await writer.stop()
+  })
+
+  test('of a failed write gives again also what was gathered meanwhile', async () => {
+    const { clock, journal, store, writer } = setUp()
+    const held = Promise.withResolvers<void>()
+    store.hold = held.promise
+    journal.append(aBatch(1, { readings: readingsPerWriteMax }), aBatch(2), aBatch(3))
+    writer.start()
+    await clock.advanceBy(writeAgeMsMax)
+    store.refusal = AWAY
+    held.resolve()
+    await clock.advanceBy(1)
+    store.refusal = null
+    await clock.advanceBy(retryDelayMsMin + writeAgeMsMax)
+    expect(store.writes).toEqual([[1], [1], [2, 3]])
+    expect(store.taken).toEqual([1, 2, 3])
+    await writer.stop()
+  })
+
   test('stops after the write under way and leaves nothing waiting', async () => {
     const { clock, journal, store, writer } = setUp()
     const held = Promise.withResolvers<void>()

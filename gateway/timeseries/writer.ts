@@ -37,14 +37,18 @@ export interface TimeSeriesWriterOptions {
   readonly random: () => number
 }
 
-type Pulled =
+type Step =
   | { readonly kind: 'batch'; readonly batch: ReadingBatch }
   | { readonly kind: 'end' }
+  | { readonly kind: 'written' }
   | { readonly kind: 'failure'; readonly error: unknown }
+
+const NOTHING = { batches: 0, readings: 0 }
 
 /**
  * Carries readings from the journal to the store, whichever that is. It follows the journal from
- * `store.nextOffset()`, gathers batches until they are many or old enough, and writes. A write that
+ * `store.nextOffset()`, gathers batches until they are many or old enough, and writes; the next are
+ * gathered while a write is under way, so that at most two writes' worth is in memory. A write that
  * fails is repeated for ever, waiting longer each time, always from where the store then says it is.
  * What is durable in the store is released in the journal. Nothing here holds up ingest or rules.
  */
@@ -63,6 +67,7 @@ export class TimeSeriesWriter {
   #gathered: ReadingBatch[] = []
   #gatheredReadings = 0
   #gatheredSinceMs = 0
+  #underWay = NOTHING
   /** Kept over a failed write, although the batches are read again then. */
   #oldestArrivedAtMs: number | null = null
   #batchesSeen = 0
@@ -129,39 +134,43 @@ export class TimeSeriesWriter {
     // A store that is new, or was away, may ask for what the journal has let go already.
     const offset = Math.max(this.#store.nextOffset(), this.#journal.status().firstOffset)
     const batches = this.#journal.follow(offset, { signal })[Symbol.asyncIterator]()
-    let next = pull(batches)
+    let next: Promise<Step> | null = pull(batches)
+    let write: Promise<Step> | null = null
     this.#forgetGathered()
     try {
-      for (;;) {
-        const pulled = await this.#gather(next)
-        if (pulled?.kind === 'failure' && !signal.aborted) throw pulled.error
+      while (next !== null || write !== null || this.#gathered.length > 0) {
+        if (write === null && this.#isDue(next)) write = this.#write()
+        const step = await this.#nextStep(next, write)
+        if (step?.kind === 'failure' && !signal.aborted) throw step.error
         if (this.#stop.signal.aborted) return
-        if (pulled?.kind === 'batch') {
-          this.#keep(pulled.batch)
+        if (step?.kind === 'written') write = null
+        if (step?.kind === 'end') next = null
+        if (step?.kind === 'batch') {
+          this.#keep(step.batch)
           next = pull(batches)
         }
-        const isDue = pulled?.kind !== 'batch' || this.#isFull()
-        if (isDue && this.#gathered.length > 0) await this.#write()
-        if (pulled?.kind === 'end') return
       }
     } finally {
       attempt.abort()
       // Nobody is left who reads: the outcome of the last step does not matter any more.
       await next
+      await write
     }
   }
 
-  /** The next batch, or null when what was gathered is old enough to be written without it. */
-  async #gather(next: Promise<Pulled>): Promise<Pulled | null> {
-    if (this.#gathered.length === 0) return next
+  /** What happens first; null when what was gathered has become old enough. */
+  async #nextStep(next: Promise<Step> | null, write: Promise<Step> | null): Promise<Step | null> {
+    const isBounded = this.#isFull() && write !== null
+    const steps = [isBounded ? null : next, write].filter((step) => step !== null)
+    if (write !== null || this.#gathered.length === 0) return Promise.race(steps)
     let cancel: () => void = () => undefined
-    const isDue = new Promise<null>((resolve) => {
+    const isOld = new Promise<null>((resolve) => {
       cancel = this.#clock.wakeAt(this.#gatheredSinceMs + TIME_SERIES_LIMITS.writeAgeMsMax, () =>
         resolve(null),
       )
     })
     try {
-      return await Promise.race([next, isDue])
+      return await Promise.race([...steps, isOld])
     } finally {
       cancel()
     }
@@ -177,6 +186,13 @@ export class TimeSeriesWriter {
     this.#readingsSeen += length
   }
 
+  /** Whether what was gathered is to be written: enough, old enough, or nothing follows. */
+  #isDue(next: Promise<Step> | null): boolean {
+    if (this.#gathered.length === 0) return false
+    const isOld = this.#clock.nowMs() >= this.#gatheredSinceMs + TIME_SERIES_LIMITS.writeAgeMsMax
+    return this.#isFull() || isOld || next === null
+  }
+
   #isFull(): boolean {
     return this.#gatheredReadings >= TIME_SERIES_LIMITS.readingsPerWriteMax
   }
@@ -186,13 +202,24 @@ export class TimeSeriesWriter {
     this.#gatheredReadings = 0
   }
 
-  async #write(): Promise<void> {
-    await this.#store.write(this.#gathered)
+  /** Begins the one write under way; what comes meanwhile is gathered for the next. Never rejects. */
+  async #write(): Promise<Step> {
+    const batches = this.#gathered
+    this.#underWay = { batches: batches.length, readings: this.#gatheredReadings }
     this.#forgetGathered()
-    this.#oldestArrivedAtMs = null
+    try {
+      await this.#store.write(batches)
+    } catch (error) {
+      return { kind: 'failure', error }
+    } finally {
+      this.#underWay = NOTHING
+    }
+    const [first] = this.#gathered
+    this.#oldestArrivedAtMs = first === undefined ? null : (columnsOf(first).arrivedAtMs[0] ?? null)
     this.#failures = 0
     this.#change('ok', null)
     this.#release()
+    return { kind: 'written' }
   }
 
   #release(): void {
@@ -239,12 +266,13 @@ export class TimeSeriesWriter {
   #backlog(): WriterBacklog {
     const { nextOffset } = this.#journal.status()
     const batches = Math.max(0, nextOffset - this.#store.nextOffset())
-    const unread = Math.max(0, batches - this.#gathered.length)
+    const read = this.#gatheredReadings + this.#underWay.readings
+    const unread = Math.max(0, batches - this.#gathered.length - this.#underWay.batches)
     const usual = this.#batchesSeen === 0 ? 1 : this.#readingsSeen / this.#batchesSeen
     const oldestAtMs = batches === 0 ? null : this.#oldestArrivedAtMs
     return {
       batches,
-      readings: batches === 0 ? 0 : this.#gatheredReadings + Math.round(unread * usual),
+      readings: batches === 0 ? 0 : read + Math.round(unread * usual),
       ageMs: oldestAtMs === null ? 0 : Math.max(0, this.#clock.nowMs() - oldestAtMs),
     }
   }
@@ -262,7 +290,7 @@ export class TimeSeriesWriter {
 }
 
 /** Never rejects: whoever waits for it may be busy writing when it fails. */
-async function pull(batches: AsyncIterator<ReadingBatch>): Promise<Pulled> {
+async function pull(batches: AsyncIterator<ReadingBatch>): Promise<Step> {
   try {
     const step = await batches.next()
     return step.done === true ? { kind: 'end' } : { kind: 'batch', batch: step.value }

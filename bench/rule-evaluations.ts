@@ -176,6 +176,18 @@ const DRAFTS: readonly AlarmRule[] = [
       deadband: 0.02,
     },
   }),
+  aRule('forecast over 1 h', {
+    condition: {
+      kind: 'forecast',
+      target: 40,
+      direction: 'high',
+      windowMs: 3_600_000,
+      pointsMin: 5,
+      qualityMin: 0.6,
+      setpoints: [{ setpoint: 60, grade: 3, label: label('first') }],
+      deadband: 10,
+    },
+  }),
 ]
 console.log('\n| back-test of 259,200 readings | ms: median (min … max) | alarms |')
 console.log('| --- | --- | --- |')

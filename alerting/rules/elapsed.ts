@@ -25,7 +25,8 @@ export function evaluateTimer(context: RuleContext, memory: RuleMemory | null): 
     if (next === null) continue
     step = { ...next, changes: [...step.changes, ...next.changes] }
   }
-  return step.memory === memory ? unchanged(context, memory, 'not_due') : finished(context, step)
+  const isNothing = step.memory === memory && step.reason === 'not_due'
+  return isNothing ? unchanged(context, memory, 'not_due') : finished(context, step)
 }
 
 function scheduleChanged(context: RuleContext, memory: RuleMemory): Step | null {

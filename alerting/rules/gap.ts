@@ -31,8 +31,8 @@ function voided(
 
 /** A value has come: the delays go on where they stood still, as if the time between had not been. */
 export function resumed({ rule, nowMs }: RuleContext, memory: RuleMemory): RuleMemory {
+  if (memory.pausedAtMs === undefined) return memory
   const { pausedAtMs, ...before } = memory
-  if (pausedAtMs === undefined) return memory
   const pausedMs = nowMs - pausedAtMs
   const shifted = ({ level, sinceMs }: PendingLevel): PendingLevel => ({
     level,

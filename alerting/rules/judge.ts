@@ -46,7 +46,7 @@ export function freshMeasure({ rule, nowMs, tools }: RuleContext): MeasureMemory
 /** Takes the sample as the present value of its point; ends a hold. */
 export function take(context: RuleContext, memory: RuleMemory, sample: Sample): Step {
   const { rule, nowMs } = context
-  const { isVoid: _, ...before } = resumed(context, memory)
+  const before = notVoid(resumed(context, memory))
   const keepsTime = rule.gap !== undefined && rule.gap.policy !== 'keep'
   const after = keepsTime ? { ...before, valueAtMs: nowMs } : before
   const measure = measureOf(rule.condition)
@@ -59,6 +59,19 @@ export function take(context: RuleContext, memory: RuleMemory, sample: Sample): 
   })
   const taken = { ...after, held: null, measure: withoutHeld(gathered, sample.key) }
   return judge(context, taken, measure.signal(rule.condition, taken.measure, { context }))
+}
+
+/** Taken apart only where there is something to take away: this is done for every reading. */
+function notVoid(memory: RuleMemory): RuleMemory {
+  if (memory.isVoid === undefined) return memory
+  const { isVoid: _, ...rest } = memory
+  return rest
+}
+
+function notWaiting(memory: RuleMemory): RuleMemory {
+  if (memory.waitsForSchedule === undefined) return memory
+  const { waitsForSchedule: _, ...rest } = memory
+  return rest
 }
 
 function withoutHeld(memory: MeasureMemory, key: string): MeasureMemory {
@@ -92,7 +105,7 @@ export function judgeAgain(context: RuleContext, memory: RuleMemory): Step {
 /** Compares the signal with the set-points; what it cannot say leaves everything as it is. */
 export function judge(context: RuleContext, memory: RuleMemory, signal: Signal): Step {
   if (!isInSchedule(context)) return outOfSchedule(context, memory, signal)
-  const { waitsForSchedule: _, ...before } = memory
+  const before = notWaiting(memory)
   if (signal.kind === 'unknown') {
     const { reason, detail } = signal
     const step = { memory: before, changes: [], reason }

@@ -5,7 +5,7 @@ import type { Measure } from './measure.ts'
 import type { MeasureMemory, StuckRun } from './rule-memory.ts'
 import { figure, type Sample, type Signal, unknown } from './signal.ts'
 import { addToSlots, oldestLeavesAtMs, totalsOf, withinWindow } from './slot-window.ts'
-import { addToTrend, type Trend, type TrendPoint, trendOf } from './trend.ts'
+import { addToTrend, type Trend, type TrendPoint, trendOf, youngerThan } from './trend.ts'
 
 const UNIT_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const
 const MINUTE_MS = 60_000
@@ -88,7 +88,7 @@ function trendMemory(
   const before = memory.points ?? []
   const atMs = Math.max(sample.observedAtMs, before.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY)
   const added = addToTrend(before, { atMs, value: Number(sample.value), slotMs })
-  const points = added.filter(([pointAtMs]) => pointAtMs > atMs - windowMs)
+  const points = youngerThan(added, atMs - windowMs)
   // Worked out once a slot, with its first reading: hundreds of slopes a reading would be too many.
   if (points.at(-1)?.[2] !== 1 || points.length < 2) return { ...memory, points }
   return { ...memory, points, trend: trendOf(points) }

@@ -8,19 +8,25 @@ import { acknowledgedBy, type LoadMember, openPublishers } from './load/acknowle
 import { addFleet } from './load/gateway-fleet.ts'
 import { USUAL_PAYLOAD } from './load/payload.ts'
 import { startMosquitto } from './peers/brokers.ts'
+import { startNodeRed } from './peers/node-red.ts'
 import { cpuSecondsOf } from './processes.ts'
 
 /**
  * Readings a second through MQTT into InfluxDB until they can be counted there, and the CPU time of a
- * million: the gateway, which keeps and judges each, beside Mosquitto with the usual script. Both write into
- * one InfluxDB in turns. The script stores the four readings of a message as four fields of one point, which
- * is less for InfluxDB to do than our point a reading.
+ * million: the gateway, which keeps and judges each, beside Mosquitto with the usual script and Mosquitto
+ * with Node-RED (MQTT in → function → InfluxDB). All write into one InfluxDB in turns. The peers store the
+ * four readings of a message as four fields of one point, which is less for InfluxDB to do than our point
+ * a reading.
  */
 const CONNECTIONS = 100
 const IN_FLIGHT = 50
 const POLL_MS = 50
-const CPU_RATIO_MAX = 0.1
+const SCRIPT_TIMES_MIN = 10
+const NODE_RED_TIMES_MIN = 30
+/** Node-RED writes each message by itself and holds back nobody, so it gets this part of the messages. */
+const NODE_RED_SHARE = 10
 const SCRIPT = 'Mosquitto → mqtt.js → influx'
+const NODE_RED = 'Mosquitto → Node-RED'
 
 const { rounds, isQuick } = effortOf({ rounds: 5, seconds: 1 })
 const MESSAGES = isQuick ? 5_000 : 30_000
@@ -31,6 +37,8 @@ interface Pipeline {
   readonly mqttPort: number
   /** Without influxd. */
   readonly pids: readonly number[]
+  /** A round, where it is not as many as of the others. */
+  readonly messages?: number
   /** Messages whose readings are in InfluxDB. */
   readonly storedMessages: () => Promise<number>
 }
@@ -42,7 +50,7 @@ interface Outcome {
 }
 
 async function measure(
-  { mqttPort, pids, storedMessages }: Pipeline,
+  { mqttPort, pids, messages = MESSAGES, storedMessages }: Pipeline,
   members: readonly LoadMember[],
   influxd: Influxd,
 ): Promise<Outcome> {
@@ -51,13 +59,15 @@ async function measure(
   const [cpuBefore, influxdBefore] = [cpu(), cpuSecondsOf(influxd.pid)]
   const publishers = await openPublishers(mqttPort, members, USUAL_PAYLOAD)
   const beganAt = performance.now()
-  for (const publisher of publishers) publisher.keepInFlight(IN_FLIGHT)
-  while (acknowledgedBy(publishers) < MESSAGES) await pause(5)
-  for (const publisher of publishers) publisher.stop()
-  const acknowledged = acknowledgedBy(publishers)
-  while ((await storedMessages()) - before < acknowledged) await pause(POLL_MS)
+  // Nothing is sent beyond what is counted: what it costs is counted too.
+  const each = Math.ceil(messages / publishers.length)
+  for (const publisher of publishers) publisher.keepInFlight(IN_FLIGHT, each)
+  const sent = each * publishers.length
+  while (acknowledgedBy(publishers) < sent) await pause(5)
+  while ((await storedMessages()) - before < sent) await pause(POLL_MS)
   const seconds = (performance.now() - beganAt) / 1_000
-  const readings = acknowledged * READINGS_PER_MESSAGE
+  for (const publisher of publishers) publisher.stop()
+  const readings = sent * READINGS_PER_MESSAGE
   return {
     perSecond: readings / seconds,
     cpuSeconds: ((cpu() - cpuBefore) * 1_000_000) / readings,
@@ -96,12 +106,37 @@ function tellAll(outcomes: ReadonlyMap<string, readonly Outcome[]>): void {
   tellFigure({
     ...{ name, unit: 'CPU seconds a million readings stored, without influxd', better: 'less' },
     columns: columns(({ cpuSeconds }) => cpuSeconds),
-    limits: [{ peer: SCRIPT, is: 'at most', bound: CPU_RATIO_MAX }],
+    limits: [
+      { peer: SCRIPT, is: 'at most', bound: 1 / SCRIPT_TIMES_MIN },
+      { peer: NODE_RED, is: 'at most', bound: 1 / NODE_RED_TIMES_MIN },
+    ],
   })
   tellFigure({
     ...{ name, unit: 'CPU seconds of influxd a million readings', better: 'less' },
     columns: columns(({ influxdCpuSeconds }) => influxdCpuSeconds),
   })
+}
+
+/** Null, with a word why, where they cannot be had. */
+async function startNodeRedPipeline(influxd: Influxd) {
+  const broker = await startMosquitto()
+  if (broker === null) return null
+  const started = await startNodeRed(broker.port, influxd.port, 'node-red')
+  if ('reason' in started) {
+    tellRemark(`Node-RED is left out: ${started.reason}`)
+    await broker.stop()
+    return null
+  }
+  const pipeline: Pipeline = {
+    ...{ who: NODE_RED, mqttPort: broker.port, pids: [broker.pid, started.pid] },
+    messages: Math.ceil(MESSAGES / NODE_RED_SHARE),
+    storedMessages: () => countIn(influxd, 'node-red', 'SELECT count("lel") FROM "readings"'),
+  }
+  const stop = async () => {
+    await started.stop()
+    await broker.stop()
+  }
+  return { pipeline, stop }
 }
 
 async function run(influxd: Influxd): Promise<void> {
@@ -119,7 +154,8 @@ async function run(influxd: Influxd): Promise<void> {
     const pids = [mosquitto.pid, script?.pid ?? -1]
     pipelines.push({ who: SCRIPT, mqttPort: mosquitto.port, pids, storedMessages: theirs })
   }
-  tellRemark('Node-RED is left out: it is not part of this bench yet.')
+  const nodeRed = await startNodeRedPipeline(influxd)
+  if (nodeRed !== null) pipelines.push(nodeRed.pipeline)
   const outcomes = new Map<string, Outcome[]>(pipelines.map(({ who }) => [who, []]))
   for (let round = 0; round < rounds; round += 1) {
     for (const pipeline of pipelines) {
@@ -127,6 +163,7 @@ async function run(influxd: Influxd): Promise<void> {
     }
   }
   tellAll(outcomes)
+  await nodeRed?.stop()
   script?.disconnect()
   await mosquitto?.stop()
 }

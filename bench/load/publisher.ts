@@ -52,10 +52,10 @@ export class Publisher {
     })
   }
 
-  /** Keeps so many messages in flight. */
-  keepInFlight(count: number): void {
-    this.onAcknowledged((acknowledged) => this.send(acknowledged))
-    this.send(count)
+  /** Keeps so many messages in flight, until `total` were sent. */
+  keepInFlight(count: number, total = Number.POSITIVE_INFINITY): void {
+    this.onAcknowledged((acknowledged) => this.send(Math.min(acknowledged, total - this.sent)))
+    this.send(Math.min(count, total))
   }
 
   send(count: number): void {

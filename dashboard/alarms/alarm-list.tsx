@@ -1,11 +1,12 @@
 import { Button, Checkbox, Empty } from 'antd'
 import { type RefObject, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { AlarmDto } from '../../gateway/contract.ts'
 import { useLive } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { VirtualRows, type VirtualRowsHandle } from '../ui/virtual-rows.tsx'
-import type { AlarmFilter } from './alarm-filter.ts'
+import { type AlarmFilter, alarmFilterParameters } from './alarm-filter.ts'
 import { AlarmRow, type RowLayout } from './alarm-row.tsx'
 import { FloodBar } from './flood-bar.tsx'
 import { indexOfItem } from './fold-rows.ts'
@@ -195,6 +196,13 @@ function NothingHere(props: { readonly filter: AlarmFilter }) {
       description={
         <>
           <strong>{title}</strong>
+          {isFiltered && (
+            <p>
+              <Link to={`?${alarmFilterParameters({ ...props.filter, grades: [], text: '' })}`}>
+                {t('list.clearFilters')}
+              </Link>
+            </p>
+          )}
           {tab === 'todo' && !isFiltered && <p className="quiet">{t('list.emptyTodoHint')}</p>}
         </>
       }

@@ -2,6 +2,7 @@ import { Form, Input, Modal, Radio, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { AlarmDto } from '../../gateway/contract.ts'
 import { useWords } from '../format/use-words.ts'
+import { focusFirstField } from '../ui/focus-first.ts'
 import {
   type AlarmVerb,
   CLOSE_REASONS,
@@ -43,6 +44,7 @@ export function VerbDialog(props: {
       okText={t(`verb.${verb}`)}
       cancelText={t('common.cancel')}
       confirmLoading={verbs.busy === verb}
+      afterOpenChange={focusFirstField}
       onOk={() => form.submit()}
       onCancel={onClose}
     >
@@ -73,7 +75,6 @@ export function VerbDialog(props: {
           }
         >
           <Input.TextArea
-            autoFocus={verb === 'comment' || verb === 'acknowledge'}
             autoSize={{ minRows: 3, maxRows: 8 }}
             maxLength={2_000}
             showCount

@@ -2,6 +2,7 @@ import { Alert, Form, type FormInstance, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemText } from '../api/problem-text.ts'
+import { focusFirstField } from './focus-first.ts'
 
 /** A form in a dialog that closes when the gateway has agreed, and says why when it has not. */
 export function FormDialog<Fields extends object>(props: {
@@ -34,6 +35,7 @@ export function FormDialog<Fields extends object>(props: {
       okText={t('common.save')}
       cancelText={t('common.cancel')}
       confirmLoading={isBusy}
+      afterOpenChange={focusFirstField}
       onOk={() => props.form.submit()}
       onCancel={() => props.onClose(false)}
     >

@@ -52,6 +52,7 @@ export const alarms: Translated<typeof chinese> = {
     emptyTodoHint: 'New alarms appear here at once, with a sound according to their grade.',
     emptyTab: 'No alarms here',
     emptyFiltered: 'No alarm matches the filters',
+    clearFilters: 'Show all of this list',
     drill: 'Drill',
     assigned: 'Assigned to {{name}}',
     shelvedUntil: 'Shelved until {{time}}',

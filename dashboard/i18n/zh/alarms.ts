@@ -49,6 +49,7 @@ export const alarms = {
     emptyTodoHint: '新的报警会立即出现在这里，并按级别发声。',
     emptyTab: '这里没有报警',
     emptyFiltered: '没有符合筛选条件的报警',
+    clearFilters: '清除筛选，显示全部',
     drill: '演练',
     assigned: '负责人 {{name}}',
     shelvedUntil: '搁置至 {{time}}',

@@ -73,7 +73,7 @@ export function ChannelForm(props: {
       />
       {kind === 'sms' && <SmsFields />}
       {kind === 'webhook' && <WebhookFields />}
-      {isRobotKind(kind) && <RobotFields kind={kind} />}
+      {isRobotKind(kind) && <RobotFields kind={kind} isNew={channel === null} />}
     </FormDialog>
   )
 }
@@ -223,28 +223,27 @@ function WebhookFields() {
   )
 }
 
-function RobotFields(props: { readonly kind: (typeof ROBOT_KINDS)[number] }) {
+function RobotFields(props: {
+  readonly kind: (typeof ROBOT_KINDS)[number]
+  readonly isNew: boolean
+}) {
   const { t } = useTranslation()
   return (
     <>
       {props.kind !== 'wecom' && (
         <Form.Item
           name="robotSecret"
-          label={t('channel.robotSecret')}
+          label={t(props.isNew ? 'channel.robotSecret' : 'channel.robotSecretKept')}
           extra={t('channel.robotSecretHint')}
         >
           <Input.Password autoComplete="off" maxLength={200} />
         </Form.Item>
       )}
-      <Form.Item
-        name="mentionAll"
-        label={t('channel.mentionAll')}
-        extra={t('channel.robotPace')}
-        valuePropName="checked"
-      >
+      <Form.Item name="mentionAll" label={t('channel.mentionAll')} valuePropName="checked">
         <Switch />
       </Form.Item>
       <LanguageField />
+      <p className="quiet">{t('channel.robotPace')}</p>
     </>
   )
 }

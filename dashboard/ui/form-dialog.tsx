@@ -42,6 +42,7 @@ export function FormDialog<Fields extends object>(props: {
       <Form<Fields>
         form={props.form}
         layout="vertical"
+        scrollToFirstError={{ focus: true, block: 'center' }}
         initialValues={props.initialValues}
         onFinish={(fields) => void finish(fields)}
       >

@@ -5,7 +5,16 @@ import { HTTP_LIMITS, TEXT_LIMITS } from '#config/limits.ts'
 
 export const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/)
 export const name = z.string().trim().min(1).max(TEXT_LIMITS.nameLengthMax)
-export const note = z.string().trim().max(TEXT_LIMITS.noteLengthMax)
+/**
+ * Words of a person, with line breaks. Nothing that a screen or a printout does not show, or shows in another order than
+ * it stands: such words are evidence.
+ */
+const UNSHOWN = /(?![\n\r\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u
+export const note = z
+  .string()
+  .trim()
+  .max(TEXT_LIMITS.noteLengthMax)
+  .refine((text) => !UNSHOWN.test(text), 'holds characters that cannot be shown')
 export const instant = z.iso.datetime()
 export const gradeSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
 

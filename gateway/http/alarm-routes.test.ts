@@ -41,6 +41,40 @@ describe('alarms', () => {
     })
   })
 
+  test.for([
+    ['a character that nobody sees', 'closed\u0000 never'],
+    ['an order of reading that is not the order of writing', 'gas \u202eoff\u202c'],
+    ['half a character', 'cut \ud83d off'],
+  ])(
+    'take no words with %s; line breaks and any language they take',
+    async ([, note], { district }) => {
+      const id = await district.raise('a')
+      const call = await district.as('operator-a')
+      const comment = (words: string | undefined) =>
+        call('POST', `/api/v1/alarms/${id}/comments`, { note: words })
+      expect((await comment(note)).json().code).toBe('invalid_request')
+      const words = '阀门已关，\n复测 0 %LEL <b>👷‍♀️</b>\tйод'
+      expect((await comment(words)).statusCode).toBe(200)
+      const { timeline } = (await call('GET', `/api/v1/alarms/${id}`)).json()
+      expect(timeline.map((entry: { note: string | null }) => entry.note)).toEqual([null, words])
+    },
+  )
+
+  test('outlive their device: what stands can be seen, commented and ended', async ({
+    district,
+  }) => {
+    const id = await district.raise('a')
+    const admin = await district.as('admin')
+    const { deviceId } = (await admin('GET', `/api/v1/alarms/${id}`)).json()
+    expect((await admin('DELETE', `/api/v1/devices/${deviceId}`)).statusCode).toBe(204)
+    const call = await district.as('operator-a')
+    const detail = (await call('GET', `/api/v1/alarms/${id}`)).json()
+    expect(detail).toMatchObject({ deviceId, title: { zh: expect.any(String) } })
+    const verb = (name: string, body: object) => call('POST', `/api/v1/alarms/${id}/${name}`, body)
+    expect((await verb('comments', { note: '探头已拆' })).statusCode).toBe(200)
+    expect((await verb('acknowledge', {})).json().state).not.toBe('unacknowledged')
+  })
+
   test('are shelved with a reason and for a time, and taken back', async ({ district }) => {
     const id = await district.raise('a')
     const call = await district.as('operator-a')

@@ -53,7 +53,8 @@ export const notifications: Translated<typeof chinese> = {
     dingtalk: 'DingTalk group robot',
     wecom: 'WeCom group robot',
     feishu: 'Feishu (Lark) group robot',
-    robotSecret: 'Signing secret (empty: unsigned, or as it was)',
+    robotSecret: 'Signing secret (empty: messages are not signed)',
+    robotSecretKept: 'Signing secret (empty: stays as it is)',
     robotSecretHint:
       'For robots with signed messages. Where the robot asks for a keyword instead, give it the word that messages begin with: Vigil in English ones.',
     mentionAll: 'Red alarms call @everybody',

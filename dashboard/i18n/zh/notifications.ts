@@ -49,7 +49,8 @@ export const notifications = {
     dingtalk: '钉钉群机器人',
     wecom: '企业微信群机器人',
     feishu: '飞书群机器人',
-    robotSecret: '加签密钥（留空则不签名，或保持不变）',
+    robotSecret: '加签密钥（留空则不签名）',
+    robotSecretKept: '加签密钥（留空则保持不变）',
     robotSecretHint:
       '机器人安全设置选“加签 / 签名校验”时填写。选“自定义关键词”时，关键词填“安哨”（英文消息填 Vigil）。',
     mentionAll: '红色报警 @所有人',

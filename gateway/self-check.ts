@@ -17,16 +17,16 @@ type HealthPart = Health['parts'][number]
 
 export interface SelfCheckOptions {
   readonly clock: Clock & Pick<SystemClock, 'aheadOfWallMs'>
-  readonly journal: Journal
+  readonly journal: Pick<Journal, 'status' | 'onStateChange'>
   /** At this size the journal takes no more. */
   readonly journalBytesMax: number
-  readonly database: Database
-  readonly writer: TimeSeriesWriter
-  readonly broker: EmbeddedBroker
-  readonly ingest: Ingest
-  readonly inbox: RejectedInbox
-  readonly live: LiveFeed
-  readonly alarms: AlarmService
+  readonly database: Pick<Database, 'status' | 'onStateChange'>
+  readonly writer: Pick<TimeSeriesWriter, 'status'>
+  readonly broker: Pick<EmbeddedBroker, 'status'>
+  readonly ingest: Pick<Ingest, 'counts'>
+  readonly inbox: Pick<RejectedInbox, 'counts'>
+  readonly live: Pick<LiveFeed, 'stats'>
+  readonly alarms: Pick<AlarmService, 'openAlarms'>
   /** A fact for the gateway's own alarms. */
   readonly report: (fact: SystemFact) => void
 }

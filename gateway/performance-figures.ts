@@ -35,16 +35,31 @@ export function figuresOf(
     ),
     figure('floodPercent', 100 * result.flood.share, null, bounds.floodPercentMax),
     figure('floods', result.flood.count, null, null),
-    figure('topTenPercent', 100 * topTen, bounds.topTenPercent, bounds.topTenPercentMax),
+    amongEnough(
+      figure('topTenPercent', 100 * topTen, bounds.topTenPercent, bounds.topTenPercentMax),
+      { total, countMin: 10 },
+    ),
     figure('stale', stale, null, bounds.stalePerDayMax),
     figure('chattering', result.chattering.length, 0, 0),
     figure('fleeting', result.fleeting.length, 0, 0),
-    figure('redPercent', mix(byGrade[1]), null, bounds.redPercentMax),
+    amongEnough(figure('redPercent', mix(byGrade[1]), null, bounds.redPercentMax), {
+      total,
+      countMin: 1,
+    }),
     // The milder grades are a mix to aim at, not bounds.
     figure('orangePercent', mix(byGrade[2]), bounds.orangePercent, null),
     figure('yellowPercent', mix(byGrade[3]), bounds.yellowPercent, null),
     figure('bluePercent', mix(byGrade[4]), bounds.bluePercent, null),
   ]
+}
+
+/** Of few alarms, ten or even one are more than the bound allows, whatever the plant is like: no verdict then. */
+function amongEnough(
+  share: FigureDto,
+  { total, countMin }: { readonly total: number; readonly countMin: number },
+): FigureDto {
+  const canHold = (total * (share.bound ?? 0)) / 100 >= countMin
+  return canHold ? share : { ...share, verdict: 'none' }
 }
 
 function figure(

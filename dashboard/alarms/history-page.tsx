@@ -171,7 +171,7 @@ function HistoryTable(props: { readonly items: readonly AlarmDto[]; readonly isL
   }
   return (
     <div className="table-scroll">
-      <table className="plain-table">
+      <table className="plain-table alarm-history">
         <thead>
           <tr>
             <th>{t('list.grade')}</th>

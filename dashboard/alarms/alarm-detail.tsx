@@ -14,6 +14,7 @@ import { useLive, useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { AlarmContact, AlarmTold } from './alarm-people.tsx'
+import { AlarmRule } from './alarm-rule.tsx'
 import { isOfGateway, needsAcknowledgement, shownState } from './alarm-state.ts'
 import { AlarmTimeline } from './alarm-timeline.tsx'
 import { AlarmTrend } from './alarm-trend.tsx'
@@ -151,6 +152,7 @@ function DetailBody(props: {
           <p className="response">{words.localized(detail.response)}</p>
         )}
       </section>
+      {!isOfGateway(alarm) && <AlarmRule alarm={alarm} />}
       {!isOfGateway(alarm) && <AlarmContact contact={detail.contact} />}
       {!isOfGateway(alarm) && <AlarmEmergency alarmId={alarm.id} />}
       <section>

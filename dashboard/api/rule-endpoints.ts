@@ -87,6 +87,7 @@ function draftEndpoints(client: ApiClient) {
       client.post<RuleLookBackState>(`${path(id)}/look-back`, {}, { signal }),
     lookBack: (id: string, signal: AbortSignal) =>
       client.get<RuleLookBackState>(`${path(id)}/look-back`, { signal }),
+    cancelLookBack: (id: string) => client.delete(`${path(id)}/look-back`),
     activateRuleDraft: (id: string, lookBackAt: string | undefined) =>
       client.post<RuleOutcomeDto>(`${path(id)}/activate`, { lookBackAt }),
     approveRuleDraft: (id: string, note: string, lookBackAt: string | undefined) =>

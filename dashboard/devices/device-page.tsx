@@ -5,6 +5,7 @@ import type { Device, Profile } from '../../gateway/contract.ts'
 import { ApiError } from '../api/api-client.ts'
 import { useResource } from '../api/use-resource.ts'
 import { useWords } from '../format/use-words.ts'
+import { DeviceRules } from '../rules/device-rules.tsx'
 import { useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -50,6 +51,13 @@ function DeviceBody(props: { readonly device: Device; readonly plant: Plant }) {
   const ruleItems = rules.data?.items ?? []
   const tabs = [
     { key: 'alarms', label: t('device.alarms'), children: <DeviceAlarms deviceId={device.id} /> },
+    {
+      key: 'rules',
+      label: t('device.rules'),
+      children: <DeviceRules deviceId={device.id} plant={plant} />,
+      // The gateway notes evaluations for as long as somebody looks.
+      destroyOnHidden: true,
+    },
     {
       key: 'rejected',
       label: `${t('device.rejected')}${device.rejectedMessages > 0 ? ` (${device.rejectedMessages})` : ''}`,

@@ -29,6 +29,7 @@ describe('formatAge', () => {
 
 describe('formatCountdown', () => {
   it.each([
+    [18_502_000, '5:08:22'],
     [120_000, '2:00'],
     [61_001, '1:02'],
     [1, '0:01'],

@@ -44,7 +44,9 @@ export function formatLength(durationMs: number, words: UnitWords): string {
 /** `1:05`, for what counts down. */
 export function formatCountdown(durationMs: number): string {
   const seconds = Math.ceil(Math.max(0, durationMs) / SECOND_MS)
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60)]
+  if (hours > 0) return `${hours}:${two(minutes % 60)}:${two(seconds % 60)}`
+  return `${minutes}:${two(seconds % 60)}`
 }
 
 function two(figure: number): string {

@@ -1,9 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import type { RuleExplanation } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
-import type { Plant } from '../devices/use-plant.ts'
 import { formatClock, formatCountdown } from '../format/format.ts'
 import { useWords } from '../format/use-words.ts'
 import { useNow, useServices } from '../services.tsx'
@@ -12,26 +10,11 @@ import { ErrorNote } from '../ui/error-note.tsx'
 const ASK_AGAIN_MS = 1_000
 const EVALUATIONS_SHOWN = 12
 
-/** What the rules make of a device at this moment, asked anew each second. `ruleId`: of this one only. */
-export function ExplanationPanel(props: {
-  readonly deviceId: string
-  readonly ruleId?: string
-  readonly plant: Plant
-}) {
+/** What a rule makes of a device at this moment, asked anew each second. */
+export function ExplanationPanel(props: { readonly deviceId: string; readonly ruleId: string }) {
   const { t } = useTranslation()
-  const { api } = useServices()
-  const { deviceId, ruleId } = props
-  const explanations = useResource(`explanation ${deviceId}`, (signal) =>
-    api.explanationOf(deviceId, signal),
-  )
-  const { reload } = explanations
-  useEffect(() => {
-    const timer = setInterval(reload, ASK_AGAIN_MS)
-    return () => clearInterval(timer)
-  }, [reload])
-  const items = (explanations.data?.items ?? []).filter(
-    (one) => ruleId === undefined || one.ruleId === ruleId,
-  )
+  const explanations = useExplanations(props.deviceId)
+  const items = explanations.data?.items.filter(({ ruleId }) => ruleId === props.ruleId) ?? []
   return (
     <div className="explanations">
       {explanations.error !== null && (
@@ -42,15 +25,30 @@ export function ExplanationPanel(props: {
         <p className="quiet">{t('explain.none')}</p>
       )}
       {items.map((one) => (
-        <ExplanationItem key={one.ruleId} explanation={one} isNamed={ruleId === undefined} />
+        <ExplanationItem key={one.ruleId} explanation={one} />
       ))}
     </div>
   )
 }
 
-function ExplanationItem(props: {
+/** Asked anew each second: the gateway keeps evaluations for as long as somebody asks. */
+export function useExplanations(deviceId: string) {
+  const { api } = useServices()
+  const explanations = useResource(`explanation ${deviceId}`, (signal) =>
+    api.explanationOf(deviceId, signal),
+  )
+  const { reload } = explanations
+  useEffect(() => {
+    const timer = setInterval(reload, ASK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [reload])
+  return explanations
+}
+
+export function ExplanationItem(props: {
   readonly explanation: RuleExplanation
-  readonly isNamed: boolean
+  /** Of the newest evaluations; left out: `EVALUATIONS_SHOWN`. */
+  readonly evaluationsShown?: number
 }) {
   const { t } = useTranslation()
   const words = useWords()
@@ -58,13 +56,6 @@ function ExplanationItem(props: {
   const { level, timers, evaluations, fault, unknown } = explanation
   return (
     <article data-explanation={explanation.ruleId} data-level={level}>
-      {props.isNamed && (
-        <h3>
-          <Link to={`/rules/${encodeURIComponent(explanation.ruleId)}`}>
-            {words.localized(explanation.ruleName)}
-          </Link>
-        </h3>
-      )}
       <p>
         {t('explain.level')}:{' '}
         <strong>{level === 0 ? t('explain.normal') : t('explain.levelOf', { level })}</strong>
@@ -79,7 +70,7 @@ function ExplanationItem(props: {
       )}
       <Countdowns timers={timers} />
       <ol className="evaluations">
-        {evaluations.slice(0, EVALUATIONS_SHOWN).map((one, index) => (
+        {evaluations.slice(0, props.evaluationsShown ?? EVALUATIONS_SHOWN).map((one, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: several may fall on one instant, and the list is drawn anew each second.
           <li key={`${one.at} ${one.reason} ${index}`}>
             <time>{formatClock(Date.parse(one.at))}</time>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { RuleDraftDto } from '../../gateway/contract.ts'
 import { problemText } from '../api/problem-text.ts'
 import { useWords } from '../format/use-words.ts'
+import { useServices } from '../services.tsx'
 import { LookBackFigures } from './look-back-figures.tsx'
 import { useAct } from './use-act.ts'
 import { type LookBackRun, useLookBack } from './use-look-back.ts'
@@ -17,8 +18,10 @@ export function LookBackDialog(props: {
   readonly onClose: () => void
 }) {
   const { t } = useTranslation()
+  const { api } = useServices()
   const act = useAct()
-  const run = useLookBack(props.draft)
+  const { draft, onClose } = props
+  const run = useLookBack(draft)
   const { lookBack, failure } = run
   const isOver = lookBack !== null || failure !== null
   return (
@@ -29,7 +32,11 @@ export function LookBackDialog(props: {
       cancelText={t('common.cancel')}
       okButtonProps={{ disabled: !isOver, danger: failure !== null }}
       confirmLoading={act.isBusy}
-      onCancel={props.onClose}
+      onCancel={() => {
+        onClose()
+        // Nobody waits for it any more.
+        if (!isOver) act.run(async () => void (await api.cancelLookBack(draft.id)))
+      }}
       onOk={() => act.run(() => props.onDecide(lookBack?.at))}
     >
       <div className="look-back" data-testid="look-back">
@@ -68,7 +75,9 @@ function Failure(props: {
   const { error, detail } = props.failure
   return (
     <p className="rule-finding is-error" role="alert">
-      {t('lookBack.failed', { detail: error === null ? detail : problemText(t, error) })}{' '}
+      {error === null && detail === ''
+        ? t('lookBack.stopped')
+        : t('lookBack.failed', { detail: error === null ? detail : problemText(t, error) })}{' '}
       <Button size="small" onClick={props.onRetry}>
         {t('common.retry')}
       </Button>

@@ -42,7 +42,7 @@ export function RuleAtWork(props: { readonly rule: Rule; readonly plant: Plant }
       ) : (
         <div className="rule-grid">
           <PointTrend key={deviceId} rule={rule} plant={plant} deviceId={deviceId} />
-          <ExplanationPanel deviceId={deviceId} ruleId={rule.id} plant={plant} />
+          <ExplanationPanel deviceId={deviceId} ruleId={rule.id} />
         </div>
       )}
     </section>

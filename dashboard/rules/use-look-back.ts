@@ -35,7 +35,8 @@ export function useLookBack(draft: RuleDraftDto): LookBackRun {
     const take = ({ state, share, readings, detail, lookBack }: RuleLookBackState) => {
       if (signal.aborted) return
       if (state === 'done' && lookBack !== null) setFound(lookBack)
-      else if (state === 'failed') setFailure({ error: null, detail })
+      // `none`: somebody else who looked at the draft has stopped it.
+      else if (state === 'failed' || state === 'none') setFailure({ error: null, detail })
       else {
         setProgress({ share, readings })
         timer = setTimeout(() => api.lookBack(draft.id, signal).then(take, fail), ASK_AGAIN_MS)

@@ -106,8 +106,16 @@ function VersionItem(props: {
 function SeenBefore(props: { readonly version: RuleVersion }) {
   const { t } = useTranslation()
   const words = useWords()
-  const { lookBack } = props.version
-  if (lookBack === null || lookBack.seenBy.length === 0) return null
+  const { lookBack, origin } = props.version
+  if (lookBack === null || lookBack.seenBy.length === 0) {
+    // What a release brings was tried by whoever made it.
+    if (origin === 'release') return null
+    return (
+      <p className="quiet" data-testid="seen-before">
+        {t('lookBack.notSeen')}
+      </p>
+    )
+  }
   const { seenBy, readings, draft, active, activeVersion } = lookBack
   const said = (count: number | null) =>
     count === null ? t('lookBack.not_at_all') : t('lookBack.times', { times: words.number(count) })

@@ -3,6 +3,7 @@ import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import type { BackTestResult } from '#alerting/rules/back-test.ts'
+import { appliesTo } from '#alerting/rules/resolve-rule.ts'
 import { BACK_TEST_LIMITS } from '#config/limits.ts'
 import { type BackTestGround, runBackTest } from './run-back-test.ts'
 
@@ -115,7 +116,9 @@ export class BackTests {
       const tried = { ...request.rule, enabled: true }
       const draft = await this.#test(entry, tried, { from: 0, parts })
       const active =
-        request.active === null ? null : await this.#test(entry, request.active, { from: 1, parts })
+        request.active === null
+          ? null
+          : await this.#test(entry, request.active, { from: 1, parts, isInScopeOnly: true })
       entry.job = { ...entry.job, state: 'done', share: 1, draft, active }
     } catch (error) {
       const isCancelled = entry.abort.signal.aborted
@@ -128,9 +131,16 @@ export class BackTests {
   async #test(
     entry: Running,
     draft: AlarmRuleDraft,
-    part: { readonly from: number; readonly parts: number },
+    part: {
+      readonly from: number
+      readonly parts: number
+      /** A draft is tried on any device; what is in force rings only where it applies. */
+      readonly isInScopeOnly?: boolean
+    },
   ): Promise<BackTestResult> {
-    const { deviceIds, fromMs, toMs } = entry.job.request
+    const { deviceIds: asked, fromMs, toMs } = entry.job.request
+    const deviceIds =
+      part.isInScopeOnly === true ? asked.filter((id) => this.#isFor(draft, id)) : asked
     return await runBackTest(this.#options, {
       rule: draft,
       deviceIds,
@@ -142,6 +152,11 @@ export class BackTests {
         entry.job = { ...entry.job, share: whole, readings }
       },
     })
+  }
+
+  #isFor(rule: AlarmRuleDraft, deviceId: string): boolean {
+    const place = this.#options.placeOf(deviceId)
+    return place !== null && appliesTo(rule, place)
   }
 
   #forgetOld(): void {

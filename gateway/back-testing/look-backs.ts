@@ -81,6 +81,11 @@ export class LookBacks {
     return kept === null ? NONE : { ...NONE, state: 'done', share: 1, lookBack: kept }
   }
 
+  /** Ends what is at work for the draft; what was kept of an earlier one stays. */
+  cancel(draftId: string): void {
+    this.#atWork.get(draftId)?.abort.abort()
+  }
+
   /** Once what is at work for the draft has ended, whatever came of it. */
   async ended(draftId: string): Promise<void> {
     await this.#atWork.get(draftId)?.ended

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
 import { type DeviceId, MARK, type Reading } from '#alerting/reading.ts'
 import { BACK_TEST_LIMITS, LOOK_BACK_LIMITS, RULE_LIMITS } from '#config/limits.ts'
+import type { BackTestRequest } from '../back-testing/back-tests.ts'
 import {
   type Caller,
   type District,
@@ -35,6 +36,20 @@ async function fillDay(district: District, leaks: readonly (readonly [number, nu
   })
   await district.timeSeries.write([{ offset: district.timeSeries.nextOffset(), readings }])
 }
+
+/** Judged in eight parts, a turn of the event loop each. */
+const MANY = Array.from({ length: 8 * RULE_LIMITS.backTestReadingsPerTurn }, (_, index) =>
+  reading(START_MS - DAY_MS + index * 2_000, index % 40),
+)
+const LONG: BackTestRequest = {
+  rule: GAS_RULE,
+  active: null,
+  deviceIds: ['gas-a'],
+  fromMs: START_MS - DAY_MS,
+  toMs: START_MS,
+}
+
+const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 const YESTERDAY = { deviceIds: ['gas-a'], from: at(START_MS - DAY_MS), to: at(START_MS) }
 
@@ -82,11 +97,62 @@ describe('a back-test', () => {
     await expect.poll(async () => (await admin('GET', url)).json().state).not.toBe('running')
   })
 
-  test('lets readings in while it runs', async ({ district }) => {
-    const readings = Array.from({ length: 8 * RULE_LIMITS.backTestReadingsPerTurn }, (_, index) =>
-      reading(START_MS - DAY_MS + index * 2_000, index % 40),
+  test('compares with the version in force only where that applies', async ({ district }) => {
+    await fillDay(district, [[600, 605]])
+    const admin = await district.as('admin')
+    const own = { ...GAS_RULE, id: 'elsewhere', deviceIds: ['gas-b'] }
+    await admin('POST', '/api/v1/rules', own)
+    const wider = { ...own, deviceIds: ['gas-a', 'gas-b'] }
+    const answer = await admin('POST', BACK_TEST, { ...YESTERDAY, rule: wider, compare: true })
+    expect(answer.json()).toMatchObject({
+      summary: { alarmsTotal: 1 },
+      active: { alarms: [], summary: { alarmsTotal: 0, readings: 0 } },
+    })
+  })
+
+  test('that is cancelled stops in the middle and tells no result', async ({ district }) => {
+    await district.timeSeries.write([{ offset: district.timeSeries.nextOffset(), readings: MANY }])
+    const { backTests } = district.services
+    const { id } = backTests.begin(LONG, 'somebody')
+    // A turn of the event loop judges a part: there are as many turns left as there are parts.
+    while (backTests.job(id)?.share === 0) await turnOfTheLoop()
+    backTests.cancel(id)
+    await backTests.settled(id)
+    const job = backTests.job(id)
+    expect(job).toMatchObject({ state: 'cancelled', draft: null, active: null })
+    expect(job?.readings).toBeGreaterThan(0)
+    expect(job?.readings).toBeLessThan(MANY.length)
+  })
+
+  test('waits its turn, and is forgotten in the end', async ({ district }) => {
+    const { backTests } = district.services
+    const running = Array.from({ length: BACK_TEST_LIMITS.runningMax }, () =>
+      backTests.begin(LONG, 'somebody'),
     )
-    await district.timeSeries.write([{ offset: district.timeSeries.nextOffset(), readings }])
+    const admin = await district.as('admin')
+    expect(() => backTests.begin(LONG, 'somebody')).toThrow(
+      expect.objectContaining({ code: 'too_many' }),
+    )
+    for (const { id } of running) {
+      backTests.cancel(id)
+      await backTests.settled(id)
+    }
+    const body = { ...YESTERDAY, rule: GAS_RULE }
+    const { id } = (await admin('POST', BACK_TEST, body)).json()
+    await district.clock.advanceBy(BACK_TEST_LIMITS.keptMs)
+    expect((await admin('GET', `/api/v1/back-tests/${id}`)).statusCode).toBe(200)
+    await district.clock.advanceBy(1)
+    expect((await admin('GET', `/api/v1/back-tests/${id}`)).statusCode).toBe(404)
+    const ids: string[] = []
+    for (let count = 0; count <= BACK_TEST_LIMITS.keptMax; count += 1) {
+      ids.push((await admin('POST', BACK_TEST, body)).json().id)
+    }
+    expect(backTests.job(ids[0] ?? '')).toBeNull()
+    expect(backTests.job(ids[1] ?? '')).toMatchObject({ state: 'done' })
+  })
+
+  test('lets readings in while it runs', async ({ district }) => {
+    await district.timeSeries.write([{ offset: district.timeSeries.nextOffset(), readings: MANY }])
     const admin = await district.as('admin')
     const begun = await admin('POST', BACK_TEST, { ...YESTERDAY, rule: GAS_RULE, background: true })
     const isRunning = () => district.services.backTests.job(begun.json().id)?.state === 'running'

@@ -145,6 +145,7 @@ export const alarms: Translated<typeof chinese> = {
     other: 'Other',
   },
   detail: {
+    ruleNow: 'The rule, and how it judges now',
     label: 'Alarm details',
     trend: 'Trend (±30 minutes)',
     timeline: 'Time line',

@@ -32,6 +32,7 @@ export const plant: Translated<typeof chinese> = {
     trend: 'Trend',
     alarms: 'Alarms',
     noAlarms: 'This device has had no alarms.',
+    rules: 'Rules',
     rejected: 'Rejected messages',
     noRejected: 'No rejected messages.',
     asText: 'Text',

@@ -175,6 +175,8 @@ export const rules: Translated<typeof zh> = {
     noDevices:
       'It is for no device at present (or for none that you see): nobody can say how often it would have rung.',
     failed: 'It could not be worked out: {{detail}}',
+    stopped: 'It was stopped before it was worked out.',
+    notSeen: 'Put in force without looking back.',
     again: 'Work it out again',
     without: '{{verb}} without it',
     seen: 'Before it counted, {{who}} saw: in the last 7 days it would have rung {{draft}}, the version before it {{active}}.',

@@ -143,6 +143,7 @@ export const alarms = {
   },
   detail: {
     label: '报警详情',
+    ruleNow: '报警的规则，现在如何判断',
     trend: '趋势（前后 30 分钟）',
     timeline: '时间线',
     response: '应急处置',

@@ -29,6 +29,7 @@ export const plant = {
     trend: '趋势',
     alarms: '报警',
     noAlarms: '这台设备没有报警记录。',
+    rules: '报警规则',
     rejected: '被拒绝的报文',
     noRejected: '没有被拒绝的报文。',
     asText: '文本',

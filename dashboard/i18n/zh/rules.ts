@@ -168,6 +168,8 @@ export const rules = {
     without: '不看结果，{{verb}}',
     seen: '{{who}} 启用前看到：最近 7 天会响 {{draft}}，原来的版本 {{active}}。',
     seenNew: '{{who}} 启用前看到：最近 7 天会响 {{draft}}。',
+    stopped: '回看在算完之前被停止。',
+    notSeen: '启用前没有回看。',
     seenNothing: '{{who}} 启用前看到：没有可回看的读数。',
   },
   ruleField: {

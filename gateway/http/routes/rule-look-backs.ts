@@ -2,7 +2,7 @@ import { CodedError } from '#alerting/errors.ts'
 import { type RuleDraftDto, ruleLookBackState } from '../../contract.ts'
 import type { Principal } from '../../registry/types.ts'
 import { principalOf } from '../access.ts'
-import { type Api, idParams } from '../api.ts'
+import { type Api, idParams, noContent } from '../api.ts'
 import { presentedDraft } from '../rule-visibility.ts'
 import type { HttpServices } from '../services.ts'
 import { isDeviceVisible } from '../territory-check.ts'
@@ -24,9 +24,7 @@ export function ruleLookBackRoutes(app: Api, services: HttpServices): void {
     handler: async (request, reply) => {
       const principal = principalOf(request)
       const shown = await presentedDraft(services, principal, request.params.id)
-      if (!shown.may.edit && !shown.may.decide) {
-        throw new CodedError('forbidden', 'The rule reaches beyond what your account may change.')
-      }
+      assertConcerned(shown)
       return reply.code(202).send(await begin(services, principal, shown))
     },
   })
@@ -46,6 +44,28 @@ export function ruleLookBackRoutes(app: Api, services: HttpServices): void {
       return services.lookBacks.stateOf(id, shown.lookBack)
     },
   })
+  app.route({
+    method: 'DELETE',
+    url: '/api/v1/rule-drafts/:id/look-back',
+    config: { access: 'manage', audit: null },
+    schema: {
+      tags: ['rules'],
+      summary: 'Cancel the look-back of a draft that is at work',
+      params: idParams,
+      response: { 204: noContent },
+    },
+    handler: async (request, reply) => {
+      const shown = await presentedDraft(services, principalOf(request), request.params.id)
+      assertConcerned(shown)
+      services.lookBacks.cancel(shown.id)
+      return reply.code(204).send(undefined)
+    },
+  })
+}
+
+function assertConcerned({ may }: RuleDraftDto): void {
+  if (may.edit || may.decide) return
+  throw new CodedError('forbidden', 'The rule reaches beyond what your account may change.')
 }
 
 /** The draft as it is kept, also where the person is not shown all of it. */

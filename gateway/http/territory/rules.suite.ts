@@ -104,6 +104,7 @@ export const RULES: Area = {
     'PATCH /api/v1/rule-drafts/{id}': thing('changed', { body: { revision: 1, reason: 'why' } }),
     'POST /api/v1/rule-drafts/{id}/look-back': thing('changed'),
     'GET /api/v1/rule-drafts/{id}/look-back': thing('changed'),
+    'DELETE /api/v1/rule-drafts/{id}/look-back': thing('changed'),
     'POST /api/v1/rule-drafts/{id}/activate': thing('draft'),
     'POST /api/v1/rule-drafts/{id}/approve': thing('agreed', { body: {} }),
     'POST /api/v1/rule-drafts/{id}/reject': thing('refused', { body: { note: 'no' } }),

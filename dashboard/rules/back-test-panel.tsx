@@ -6,9 +6,9 @@ import type { Plant } from '../devices/use-plant.ts'
 import { useWords } from '../format/use-words.ts'
 import { useServices } from '../services.tsx'
 import { BackTestResultView } from './back-test-result.tsx'
-import { type Draft, idsAt } from './draft-path.ts'
+import type { Draft } from './draft-path.ts'
+import { scopeOf } from './draft-scope.ts'
 import { useDevicesOf } from './rule-at-work.tsx'
-import type { RuleDefinition } from './rule-types.ts'
 import { useBackTest } from './use-back-test.ts'
 
 const DAY_MS = 86_400_000
@@ -88,17 +88,6 @@ export function BackTestPanel(props: {
 }
 
 /** The lists by which a draft is for some devices only, as far as they are lists yet. */
-function scopeOf(draft: Draft) {
-  const listed = (field: keyof RuleDefinition) =>
-    draft[field] === undefined ? {} : { [field]: idsAt(draft, field) }
-  return {
-    profileIds: idsAt(draft, 'profileIds'),
-    ...listed('organizationIds'),
-    ...listed('siteIds'),
-    ...listed('deviceIds'),
-  }
-}
-
 function JobView(props: {
   readonly job: BackTestJobDto | null
   readonly span: SpanName

@@ -13,6 +13,7 @@ import { ActivationPanel } from './activation-panel.tsx'
 import { BackTestPanel } from './back-test-panel.tsx'
 import { DraftProvider } from './draft-context.tsx'
 import { textAt } from './draft-path.ts'
+import { DraftTrend } from './draft-trend.tsx'
 import { RuleForm } from './rule-form.tsx'
 import { TryPanel } from './try-panel.tsx'
 import { useDraftEditor } from './use-draft-editor.ts'
@@ -77,6 +78,7 @@ function DraftBody(props: { readonly loaded: RuleDraftDto; readonly plant: Plant
               <WordsCard rule={draft} plant={plant} />
             </section>
           )}
+          {saved.definition !== null && <DraftTrend draft={draft} plant={plant} />}
           <ActivationPanel editor={editor} plant={plant} />
         </div>
       </div>

@@ -20,6 +20,7 @@ export function RuleAtWork(props: { readonly rule: Rule; readonly plant: Plant }
   const devices = useDevicesOf(rule, plant)
   const [chosen, setChosen] = useState<string | null>(null)
   const deviceId = chosen ?? devices[0]?.id ?? null
+  const setpoints = useMemo(() => setpointsOfRule(rule), [rule])
   return (
     <section className="panel">
       <header className="panel-head">
@@ -41,7 +42,14 @@ export function RuleAtWork(props: { readonly rule: Rule; readonly plant: Plant }
         <p className="quiet">{t('rule.noDevice')}</p>
       ) : (
         <div className="rule-grid">
-          <PointTrend key={deviceId} rule={rule} plant={plant} deviceId={deviceId} />
+          <PointTrend
+            key={deviceId}
+            profileIds={rule.profileIds}
+            point={rule.point}
+            setpoints={setpoints}
+            plant={plant}
+            deviceId={deviceId}
+          />
           <ExplanationPanel deviceId={deviceId} ruleId={rule.id} />
         </div>
       )}
@@ -82,34 +90,36 @@ export function useDevicesOf(
   }, [found.data, deviceIds, siteIds, organizationIds, plant])
 }
 
-function PointTrend(props: {
-  readonly rule: Rule
+/** The last hour of a point, live, with set-points drawn. */
+export function PointTrend(props: {
+  readonly profileIds: readonly string[]
+  readonly point: string
+  readonly setpoints: ReturnType<typeof setpointsOfRule>
   readonly plant: Plant
   readonly deviceId: string
 }) {
   const words = useWords()
   const nowMs = useNow()
-  const { rule, plant, deviceId } = props
+  const { profileIds, plant, deviceId, setpoints } = props
   const toMs = Math.ceil(nowMs / STEP_MS) * STEP_MS
-  const profile = rule.profileIds.flatMap((id) => plant.profiles.get(id) ?? [])[0]
-  const point = profile?.points.find(({ name }) => name === rule.point)
+  const profile = profileIds.flatMap((id) => plant.profiles.get(id) ?? [])[0]
+  const point = profile?.points.find(({ name }) => name === props.point)
   const request = useMemo(
     () => ({
       deviceId,
-      point: rule.point,
+      point: props.point,
       fromMs: toMs - HOUR_MS,
       toMs,
       bucket: null,
       silentAfterMs: profile?.silentAfterMs ?? null,
       isLive: true,
     }),
-    [deviceId, rule.point, toMs, profile],
+    [deviceId, props.point, toMs, profile],
   )
-  const setpoints = useMemo(() => setpointsOfRule(rule), [rule])
   return (
     <TrendPanel
       request={request}
-      pointLabel={point === undefined ? rule.point : words.localized(point.label)}
+      pointLabel={point === undefined ? props.point : words.localized(point.label)}
       unit={point?.unit ?? null}
       isBoolean={point?.kind === 'boolean'}
       setpoints={setpoints}

@@ -41,6 +41,8 @@ export const JOURNAL_LIMITS = {
   readingsPerBatchMax: 10_000,
   /** Readings accepted but not on disk yet (a stalled disk); beyond it publishers are refused. */
   pendingReadingsMax: 200_000,
+  /** From so many of them on, connections of devices are not read until half of them are on disk: they wait, and nothing is refused. */
+  pendingReadingsHeldAt: 50_000,
   /** Batches kept in memory for consumers that are close behind. */
   recentBatchesMax: 512,
   /** … bounded by this many readings as well (about 100 bytes each). */

@@ -108,9 +108,11 @@ export async function startBroker(
     readonly tls?: Omit<TlsListen, 'host' | 'port'>
     /** Resolves when the message is kept. */
     readonly publishReceived?: (message: ReceivedMessage) => Promise<void>
+    /** Instead of it: settles when it likes, also at once. */
+    readonly take?: BrokerOptions['publishReceived']
   } = {},
 ): Promise<TestBroker> {
-  const { tls, publishReceived, ...options } = overrides
+  const { tls, publishReceived, take, ...options } = overrides
   const clock = new ManualClock()
   const received = new Heard<ReceivedMessage>()
   const refused = new Heard<RefusedMessage>()
@@ -132,6 +134,10 @@ export async function startBroker(
       },
     },
     publishReceived(message, settled) {
+      if (take !== undefined) {
+        take(message, settled)
+        return
+      }
       if (publishReceived !== undefined) {
         publishReceived(message).then(() => settled(null), settled)
         return

@@ -48,6 +48,11 @@ export interface BrokerOptions {
    * Called in the order of arrival of each connection, without waiting for the one before.
    */
   publishReceived(message: ReceivedMessage, settled: PublishSettled): void
+  /**
+   * How much `publishReceived` has not settled, by itself and for others: from 1 on no device is read, until
+   * it has fallen to a half. Without it only the broker's own limits count.
+   */
+  backlog?(): number
   /** A message the broker itself put aside; it has been, or is about to be, acknowledged. */
   publishRefused(message: RefusedMessage): void
   deviceConnected(deviceId: DeviceId, info: ConnectionInfo): void

@@ -94,7 +94,10 @@ export class EmbeddedBroker {
       aedes: this.#aedes,
       clock: options.clock,
       counters,
-      inbound: new InboundBudget(limits.inFlightInboundBytesTotalMax),
+      inbound: new InboundBudget(
+        limits.inFlightInboundBytesTotalMax,
+        () => options.backlog?.() ?? 0,
+      ),
       limits,
       logger,
       sessions,

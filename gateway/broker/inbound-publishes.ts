@@ -33,6 +33,8 @@ export class InboundPublishes {
   #knownTopic: KnownTopic | null = null
   #pending = 0
   #pendingBytes = 0
+  /** One will not be acknowledged: the connection ends once those before it are. */
+  #hasFailed = false
   #refused = 0
   #refusedSinceMs = 0
 
@@ -61,10 +63,14 @@ export class InboundPublishes {
     })
   }
 
-  /** So much is not durable yet that this connection is not to be read. */
+  /** So much is not durable yet, or will never be, that this connection is not to be read. */
   get isFull(): boolean {
     const { inFlightInboundMax, inFlightInboundBytesMax } = this.#context.limits
-    return this.#pending >= inFlightInboundMax || this.#pendingBytes >= inFlightInboundBytesMax
+    return (
+      this.#hasFailed ||
+      this.#pending >= inFlightInboundMax ||
+      this.#pendingBytes >= inFlightInboundBytesMax
+    )
   }
 
   /** Answers that are due leave now instead of at the end of this turn (before closing). */
@@ -158,7 +164,11 @@ export class InboundPublishes {
   ): (error: unknown) => void {
     return (error) => {
       const { topicName, acknowledgement, bytes } = held
-      if (error !== null) this.#failed(error, header, topicName)
+      if (error !== null) {
+        this.#failed(error, header, topicName)
+        // What follows would be refused as well, message after message.
+        if (acknowledgement !== null) this.#hasFailed = true
+      }
       this.#settle(acknowledgement, bytes, error === null ? 'settled' : 'failed')
     }
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { device, Heard, publishBytes, RawClient, startBroker } from './broker-harness.suite.ts'
-import type { ReceivedMessage } from './broker-options.ts'
+import type { PublishSettled, ReceivedMessage } from './broker-options.ts'
 
 const TOPIC = 'devices/d1/readings'
 
@@ -70,6 +70,30 @@ describe('PUBACK', () => {
     expect(broker.status()).toMatchObject({ publishesFailed: 1, closed: { store_failed: 1 } })
   })
 
+  test('is not given when the store fails: what the device sends after it is not read any more', async () => {
+    const first: PublishSettled[] = []
+    let refused = 0
+    const { port } = await startBroker({
+      take(_message, settled) {
+        if (first.length === 0) first.push(settled)
+        else {
+          refused += 1
+          settled(new Error('full'))
+        }
+      },
+    })
+    const client = await RawClient.login(port, 'd1')
+    const many = Array.from({ length: 500 }, (_, n) =>
+      publishBytes(TOPIC, '1', { messageId: n + 1 }),
+    )
+    client.send(Buffer.concat(many))
+    await expect.poll(() => refused).toBe(1)
+    first[0]?.(null)
+    expect(await client.next()).toMatchObject({ cmd: 'puback', messageId: 1 })
+    expect(await client.next()).toBe('closed')
+    expect(refused).toBe(1)
+  })
+
   test('is not given when the callback throws instead of rejecting', async () => {
     const { port } = await startBroker({
       publishReceived: () => {
@@ -95,6 +119,33 @@ describe('PUBACK', () => {
     for (let messageId = 1; messageId <= 100; messageId += 1) await client.next()
     expect(chunks).toEqual([400])
   })
+})
+
+test('devices wait, and none is refused, while too much of all has not settled', async () => {
+  const store = openEnded()
+  const backlog = () => store.waiting.length / 10
+  const { port, broker } = await startBroker({ publishReceived: store.publishReceived, backlog })
+  const client = await RawClient.login(port, 'd1')
+  const many = Array.from({ length: 60 }, (_, n) =>
+    publishBytes(TOPIC, `${n}`, { messageId: n + 1 }),
+  )
+  client.send(Buffer.concat(many))
+  // The eleventh finds ten before it.
+  await expect.poll(() => store.waiting.length).toBe(11)
+  const settle = (count: number) => {
+    for (const { keep } of store.waiting.splice(0, count)) keep()
+  }
+  settle(5)
+  for (let messageId = 1; messageId <= 5; messageId += 1) {
+    expect(await client.next()).toMatchObject({ cmd: 'puback', messageId })
+  }
+  expect(store.waiting).toHaveLength(6)
+  for (let messageId = 6; messageId <= 60; messageId += 1) {
+    settle(1)
+    expect(await client.next()).toMatchObject({ cmd: 'puback', messageId })
+    expect(store.waiting.length).toBeLessThanOrEqual(11)
+  }
+  expect(broker.status()).toMatchObject({ publishesFailed: 0, inFlightInbound: 0 })
 })
 
 test('a QoS 0 message is received, and its loss closes nothing', async () => {

@@ -81,6 +81,8 @@ export interface Journal {
   watermarkMs(nowMs: number, nextOffset?: number): number
   /** The last batches kept, for recognising repeats after a restart. */
   tail(): Promise<readonly ReadingBatch[]>
+  /** How much waits for the disk: from 1 on, who can make others wait should; beyond it appends are refused one day. */
+  backlog(): number
   status(): JournalStatus
   /** Called after every change of `state` and every new entry in `damage`. */
   onStateChange(listener: (status: JournalStatus) => void): void

@@ -152,6 +152,10 @@ export class SqliteJournal implements Journal {
     return outcome.batches
   }
 
+  backlog(): number {
+    return this.#pendingReadings() / JOURNAL_LIMITS.pendingReadingsHeldAt
+  }
+
   status(): JournalStatus {
     const offsetOf = (consumer: JournalConsumer) =>
       this.#consumers.get(consumer) ?? this.#firstOffset

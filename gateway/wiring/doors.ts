@@ -12,7 +12,7 @@ import type { Watchers } from './watchers.ts'
 export function openBroker(
   { clock, logger }: Ground,
   { credentials, registry }: Plant,
-  { ingest, inbox }: ReadingPath,
+  { ingest, inbox, journal }: ReadingPath,
   { presence }: Watchers,
 ): EmbeddedBroker {
   return new EmbeddedBroker({
@@ -25,6 +25,7 @@ export function openBroker(
         registry.device(commonName) === null ? null : parseDeviceId(commonName),
     },
     publishReceived: (message, settled) => ingest.take(message, settled),
+    backlog: () => journal.backlog(),
     publishRefused: ({ deviceId, topicName, payload, arrivedAtMs, reason }) =>
       inbox.record({
         deviceId,

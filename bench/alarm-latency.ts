@@ -1,104 +1,152 @@
-import { connectAsync, type MqttClient } from 'mqtt'
-import { startGateway, type TestGateway } from '#simulators/acceptance/app-harness.ts'
-import { LoadDevice, MqttLoad } from '#simulators/acceptance/mqtt-load.ts'
-import { addProbeRule, SETPOINT } from './load/settling.ts'
+import { startGateway, type TestGateway } from '../simulators/acceptance/app-harness.ts'
+import { effortOf, pause } from './effort.ts'
+import { type Limit, OURS, quantileOf, tellFigure, tellRemark } from './figure.ts'
+import { acknowledgedRate, type LoadMember } from './load/acknowledged-rate.ts'
+import { addFleet } from './load/gateway-fleet.ts'
+import { PacedLoad } from './load/paced-load.ts'
+import { USUAL_PAYLOAD } from './load/payload.ts'
+import { Settling } from './load/settling.ts'
+import { residentBytesOf } from './processes.ts'
 
 /**
- * How long from the PUBLISH of a reading that crosses a set-point to the `alarm` event on a dashboard: MQTT, journal
- * on disk, rule, alarm on disk, Socket.IO. Measured one crossing after the other, in a quiet gateway and beside a steady
- * load of other devices.
+ * How long from the PUBLISH of a reading that crosses a set-point to the `alarm` event on a dashboard —
+ * MQTT, journal on disk, rule, alarm on disk, Socket.IO — in a quiet gateway, beside a share of the
+ * rate that it can take at the most, and beside twice that rate. Of the messages that were acknowledged
+ * none may be missing afterwards.
  */
-export interface AlarmLatency {
-  readonly backgroundPerSecond: number
-  readonly samples: number
+const LOAD = { connections: 100, inFlight: 50 }
+const SHARES: readonly { readonly share: number; readonly p99MsMax: number }[] = [
+  { share: 0, p99MsMax: 25 },
+  { share: 0.3, p99MsMax: 25 },
+  { share: 0.8, p99MsMax: 100 },
+  { share: 2, p99MsMax: 1_000 },
+]
+const CROSSING_PAUSE_MS = 20
+const ANSWER_POLL_MS = 100
+const ANSWERS_MS_MAX = 60_000
+const MIB = 1024 ** 2
+
+interface Round {
   readonly p50Ms: number
   readonly p99Ms: number
-  readonly maxMs: number
+  readonly peakMib: number
 }
 
-const WARM_UP_SAMPLES = 50
-const BACKGROUND_CONNECTIONS = 50
+class UnderLoad {
+  readonly #gateway: TestGateway
+  readonly #fleet: readonly LoadMember[]
+  readonly #settling: Settling
+  readonly #seconds: number
 
-export async function measureAlarmLatency(options: {
-  readonly samples: number
-  readonly backgroundPerSecond: readonly number[]
-}): Promise<readonly AlarmLatency[]> {
-  await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
-  const siteId = (await gateway.addSite()).site.id
-  await addProbeRule(gateway)
-  const publisher = await addPublisher(gateway, siteId)
-  const background = await addBackground(gateway, siteId)
-  const results: AlarmLatency[] = []
-  for (const perSecond of options.backgroundPerSecond) {
-    const load = new MqttLoad({ devices: background, readingsPerSecond: perSecond })
-    if (perSecond > 0) load.start()
-    results.push(await measureOne(gateway, publisher, options.samples, perSecond))
-    load.stop()
+  constructor(parts: {
+    readonly gateway: TestGateway
+    readonly fleet: readonly LoadMember[]
+    readonly settling: Settling
+    readonly seconds: number
+  }) {
+    this.#gateway = parts.gateway
+    this.#fleet = parts.fleet
+    this.#settling = parts.settling
+    this.#seconds = parts.seconds
   }
-  await publisher.endAsync(true)
-  return results
-}
 
-async function measureOne(
-  gateway: TestGateway,
-  publisher: MqttClient,
-  samples: number,
-  backgroundPerSecond: number,
-): Promise<AlarmLatency> {
-  const live = await gateway.openLive()
-  const latencies: number[] = []
-  for (let sample = -WARM_UP_SAMPLES; sample < samples; sample += 1) {
-    const crosses = sample % 2 === 0 ? SETPOINT + 10 : SETPOINT - 10
-    const before = live.alarms.length
-    const publishedAt = performance.now()
-    await publisher.publishAsync(
-      'devices/probe/readings',
-      JSON.stringify({ ts: Date.now(), values: { level: crosses } }),
-      { qos: 1 },
-    )
-    const { arrivedAt } = await live.until('the alarm event', () => live.alarms[before])
-    if (sample >= 0) latencies.push(arrivedAt - publishedAt)
-  }
-  live.close()
-  const sorted = latencies.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
-  return { backgroundPerSecond, samples, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
-}
-
-async function addPublisher(gateway: TestGateway, siteId: string): Promise<MqttClient> {
-  const { id, token } = await gateway.addDevice({ id: 'probe', profileId: 'tank', siteId })
-  return await connectAsync({
-    host: '127.0.0.1',
-    port: gateway.mqttPort,
-    username: id,
-    password: token,
-  })
-}
-
-async function addBackground(gateway: TestGateway, siteId: string) {
-  const devices = []
-  for (let index = 0; index < BACKGROUND_CONNECTIONS; index += 1) {
-    const { id, token } = await gateway.addDevice({
-      id: `background-${index}`,
-      profileId: 'tank',
-      siteId,
+  /** Messages a second, as many as it takes. */
+  async topRate(): Promise<number> {
+    const { perSecond } = await acknowledgedRate({
+      ...{ port: this.#gateway.mqttPort, members: this.#fleet, load: LOAD, form: USUAL_PAYLOAD },
+      seconds: this.#seconds,
     })
-    const { mqttPort: port } = gateway
-    const device = new LoadDevice({ deviceId: id, token, point: 'level', port, inFlightMax: 50 })
-    devices.push({ device, nextValue: () => 30 })
+    await this.#settling.settled()
+    return perSecond
   }
-  return devices
+
+  async round(perSecond: number): Promise<Round> {
+    const acceptedBefore = await this.#accepted()
+    const load =
+      perSecond === 0
+        ? null
+        : await PacedLoad.start({
+            ...{ port: this.#gateway.mqttPort, members: this.#fleet, form: USUAL_PAYLOAD },
+            perSecond,
+          })
+    const crossings: number[] = []
+    let peak = 0
+    for (const beganAt = performance.now(); performance.now() - beganAt < this.#seconds * 1_000; ) {
+      crossings.push(await this.#settling.alarmMs())
+      peak = Math.max(peak, residentBytesOf(this.#gateway.process.pid))
+      await pause(CROSSING_PAUSE_MS)
+    }
+    if (load !== null) await this.#end(load, acceptedBefore)
+    return {
+      p50Ms: quantileOf(crossings, 0.5),
+      p99Ms: quantileOf(crossings, 0.99),
+      peakMib: peak / MIB,
+    }
+  }
+
+  /** Waits until all that was sent is answered: the gateway comes back by itself. */
+  async #end(load: PacedLoad, acceptedBefore: number): Promise<void> {
+    load.endSending()
+    const beganAt = performance.now()
+    while (load.acknowledged < load.sent && performance.now() - beganAt < ANSWERS_MS_MAX) {
+      await pause(ANSWER_POLL_MS)
+    }
+    const { acknowledged, sent } = load
+    load.stop()
+    await this.#settling.settled()
+    const accepted = (await this.#accepted()) - acceptedBefore
+    if (accepted < acknowledged * USUAL_PAYLOAD.readings) {
+      throw new Error(`${acknowledged} messages were acknowledged, ${accepted} readings are there`)
+    }
+    if (acknowledged < sent) throw new Error(`${sent - acknowledged} messages were never answered`)
+  }
+
+  #accepted(): Promise<number> {
+    return this.#settling.instrument('vigil_readings_accepted_total')
+  }
 }
 
-if (import.meta.main) {
-  const results = await measureAlarmLatency({
-    samples: 1_000,
-    backgroundPerSecond: [0, 500, 2_000],
-  })
-  for (const { backgroundPerSecond, samples, p50Ms, p99Ms, maxMs } of results) {
-    process.stdout.write(
-      `publish to alarm event, ${backgroundPerSecond} other readings/s, ${samples} crossings: ` +
-        `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, max ${maxMs.toFixed(1)} ms\n`,
-    )
+async function run(): Promise<void> {
+  const { rounds, seconds } = effortOf({ rounds: 5, seconds: 5 })
+  await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
+  const fleet = await addFleet(gateway, LOAD.connections)
+  const settling = await Settling.open(gateway)
+  const underLoad = new UnderLoad({ gateway, fleet, settling, seconds })
+  const measured = SHARES.map((): Round[] => [])
+  const rates: number[] = []
+  await underLoad.topRate()
+  for (let round = 0; round < rounds; round += 1) {
+    // Measured anew each time: other work on the machine comes and goes.
+    const topRate = await underLoad.topRate()
+    rates.push(topRate)
+    for (const [n, { share }] of SHARES.entries()) {
+      measured[n]?.push(await underLoad.round(share * topRate))
+    }
   }
+  const ours = (values: readonly number[]) => [{ who: OURS, rounds: values }]
+  tellFigure({
+    ...{ name: 'The most it takes, 100 × 50 in flight', unit: 'messages/s', better: 'more' },
+    columns: ours(rates),
+  })
+  for (const [n, { share, p99MsMax }] of SHARES.entries()) {
+    const name = share === 0 ? 'Quiet' : `At ${share * 100} % of the most`
+    const found = measured[n] ?? []
+    const limits: readonly Limit[] = [{ peer: null, is: 'at most', bound: p99MsMax }]
+    tellFigure({
+      ...{ name, unit: 'ms to the alarm, p50', better: 'less' },
+      columns: ours(found.map(({ p50Ms }) => p50Ms)),
+    })
+    tellFigure({
+      ...{ name, unit: 'ms to the alarm, p99', better: 'less', limits },
+      columns: ours(found.map(({ p99Ms }) => p99Ms)),
+    })
+    tellFigure({
+      ...{ name, unit: 'MiB resident at the peak', better: 'less' },
+      columns: ours(found.map(({ peakMib }) => peakMib)),
+    })
+  }
+  tellRemark('All that was sent was acknowledged, and all that was acknowledged is there.')
+  await settling.close()
 }
+
+await run()

@@ -13,6 +13,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'payloads', title: 'Readings a message' },
   { name: 'pipeline', title: 'Into InfluxDB, beside the usual pipeline' },
   { name: 'alarm-latency', title: 'From PUBLISH to the alarm on a screen' },
+  { name: 'connected-devices', title: 'Ten thousand devices connected' },
   { name: 'alarm-storm', title: 'Ten thousand alarms at once', own: NOTHING },
   { name: 'broker-acknowledge', title: 'The broker by itself' },
   { name: 'influx', title: 'The writer into InfluxDB by itself' },

@@ -284,6 +284,36 @@ describe('looking back before a rule is activated', () => {
     ])
   })
 
+  test('can be cancelled, keeps nothing then, and one waits while two are at work', async ({
+    district,
+  }) => {
+    await district.timeSeries.write([{ offset: district.timeSeries.nextOffset(), readings: MANY }])
+    const admin = await district.as('admin')
+    const urls: string[] = []
+    for (let count = 0; count <= LOOK_BACK_LIMITS.runningMax; count += 1) {
+      const definition = { ...GAS_RULE, id: `new-${count}` }
+      const { id } = (await admin('POST', '/api/v1/rule-drafts', { definition })).json()
+      urls.push(`/api/v1/rule-drafts/${id}/look-back`)
+    }
+    const { lookBacks } = district.services
+    const request = { draft: GAS_RULE, active: null, activeVersion: 0, deviceIds: ['gas-a'] }
+    const kept: unknown[] = []
+    const keep = async (lookBack: unknown) => void kept.push(lookBack)
+    const ids = urls.map((url) => url.split('/').at(-2) ?? '')
+    const [first = '', second = '', third = ''] = ids
+    for (const draftId of [first, second]) lookBacks.begin({ ...request, draftId }, keep)
+    expect(() => lookBacks.begin({ ...request, draftId: third }, keep)).toThrow(
+      expect.objectContaining({ code: 'too_many' }),
+    )
+    lookBacks.cancel(second)
+    await lookBacks.ended(second)
+    expect((await admin('GET', urls[1] ?? '')).json()).toMatchObject({ state: 'none' })
+    const other = await district.as('operator-a')
+    expect((await other('DELETE', urls[0] ?? '')).statusCode).toBe(403)
+    await lookBacks.ended(first)
+    expect(kept).toHaveLength(1)
+  })
+
   test('is of the draft as it stands: a change forgets it, another reason does not', async ({
     shared,
   }) => {

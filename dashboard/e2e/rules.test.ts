@@ -150,4 +150,37 @@ describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', 
     await dialog.getByRole('button', { name: '恢复到这一版' }).click()
     await page.locator('[data-version="3"]').getByText('试车结束').waitFor()
   })
+
+  test('the page of the device says which rules judge each point, and what came of a reading', async () => {
+    const { page } = hers
+    await hers.goTo(`/devices/${device.id}`)
+    await page.getByRole('tab', { name: '报警规则' }).click()
+    const rule = page.locator('[data-point="lel"] [data-rule="gas-combustible-high"]')
+    await rule.getByText('≥ 25 %LEL').waitFor()
+    // It is noted from the first question on: the words above come with its answer.
+    await rule.locator('[data-explanation]').waitFor()
+    await publish(4)
+    await rule.locator('.evaluations').getByText('读数 4').waitFor()
+  })
+
+  test('she takes a make-up working day out of the calendar, and puts back what was shipped', async () => {
+    const { page } = hers
+    await hers.goTo('/rules?tab=calendars')
+    const year = page.locator('[data-calendar="cn-2026"]')
+    await page.getByText('2026', { exact: true }).click()
+    await year.locator('[data-day="2026-10-10"].is-workday').waitFor()
+    await year.getByRole('button', { name: '修改' }).click()
+    const dialog = page.getByRole('dialog')
+    const last = dialog.locator('.calendar-row.is-workday').last()
+    await last.locator('input').fill('2026-10-12')
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await last.getByText('2026-10-12 不是周六或周日').waitFor()
+    await last.getByRole('button', { name: '删去' }).click()
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await year.locator('[data-day="2026-10-10"].is-weekend').waitFor()
+    await year.getByText('已修改 · she').waitFor()
+    await year.getByRole('button', { name: '恢复为随系统提供的' }).click()
+    await page.locator('.ant-modal-confirm-btns .ant-btn-primary').click()
+    await year.locator('[data-day="2026-10-10"].is-workday').waitFor()
+  })
 })

@@ -107,7 +107,8 @@ export class CalendarBook {
     return this.#changing.with(async () => {
       const key = calendarId({ calendar, year })
       const version = this.#newest.get(key)?.version ?? 0
-      if (baseVersion !== version) {
+      // A year that is gone is written as one that never was.
+      if (baseVersion !== (this.#rowAt(key)?.version ?? 0)) {
         throw new CodedError('calendar_changed_meanwhile', `${key} was changed meanwhile.`, {
           details: { baseVersion, version },
         })

@@ -140,7 +140,7 @@ function Years(props: {
         <OneYear
           shown={shown}
           mayEdit={mayEdit}
-          onEdit={() => props.onEdit({ ...shown, days: shown })}
+          onEdit={() => props.onEdit(editedYear(shown))}
           onChanged={props.onChanged}
         />
       )}
@@ -204,6 +204,12 @@ function OneYear(props: {
       <YearView days={shown} />
     </article>
   )
+}
+
+/** A year as it is, without what the gateway adds to it. */
+function editedYear({ calendar, year, version, ...shown }: CalendarYearDto): YearToEdit {
+  const { source, holidays, workdays } = shown
+  return { calendar, year, version, days: { source, holidays, workdays } }
 }
 
 /** A year to fill in: the holidays of the year before by name, their days open. */

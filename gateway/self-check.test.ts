@@ -131,4 +131,6 @@ test('a journal that fills is told of while there is still room; nothing that wa
   await pass(() => journal.status().state === 'ok' && journal.status().pendingReadings === 0)
   await Promise.all(appends)
   expect(isPresent('journal-full')).toBe(false)
+  // What the store has taken is let go once its tail is old enough, and the alarm ends.
+  await pass(() => isPresent('journal-filling') === false)
 })

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, statfsSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { JOURNAL_LIMITS } from '#config/limits.ts'
@@ -308,10 +308,11 @@ export class JournalFile {
     return { firstOffset: numberOf(row?.first), nextOffset: numberOf(row?.last) + 1 }
   }
 
+  /** What counts against the bound: pages that hold something. Free ones are room, whether given back or not. */
   #bytes(): number {
-    const wal = statSync(`${this.#options.path}-wal`, { throwIfNoEntry: false })
-    const row = this.#statements().pageCount.get()
-    return numberOf(row?.page_count) * PAGE_BYTES + (wal?.size ?? 0)
+    const { pageCount, freePages } = this.#statements()
+    const pages = numberOf(pageCount.get()?.page_count)
+    return (pages - numberOf(freePages.get()?.freelist_count)) * PAGE_BYTES
   }
 }
 
@@ -343,6 +344,7 @@ const SQL = {
            SELECT coalesce(min(first), coalesce(max(last), 0) + 1) AS first,
                   coalesce(max(last), 0) AS last FROM ends`,
   pageCount: 'PRAGMA page_count',
+  freePages: 'PRAGMA freelist_count',
 } as const
 
 function prepareStatements(database: DatabaseSync): Statements {

@@ -27,6 +27,9 @@ export const MQTT_LIMITS = {
   inFlightInboundBytesMax: 1 * MIB,
   /** The same over all connections. */
   inFlightInboundBytesTotalMax: 128 * MIB,
+  /** Taken in one turn of the event loop, over all connections (about 5 ms of work): commits and alarms get their turn. */
+  inboundPerTurnMax: 500,
+  inboundBytesPerTurnMax: 256 * KIB,
   /** QoS 2 messages whose PUBREL is outstanding. */
   inFlightQos2Max: 100,
   /** Publishes to topics that are not the device's, and the like, before the connection is closed. */

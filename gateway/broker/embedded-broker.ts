@@ -94,10 +94,7 @@ export class EmbeddedBroker {
       aedes: this.#aedes,
       clock: options.clock,
       counters,
-      inbound: new InboundBudget(
-        limits.inFlightInboundBytesTotalMax,
-        () => options.backlog?.() ?? 0,
-      ),
+      inbound: new InboundBudget({ limits, backlog: () => options.backlog?.() ?? 0 }),
       limits,
       logger,
       sessions,

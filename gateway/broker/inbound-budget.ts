@@ -1,20 +1,34 @@
+import type { MqttLimits } from './limits.ts'
+
+export interface InboundBudgetOptions {
+  readonly limits: Pick<
+    MqttLimits,
+    'inFlightInboundBytesTotalMax' | 'inboundPerTurnMax' | 'inboundBytesPerTurnMax'
+  >
+  /** Of all who share what is behind us; 1 is as much as may be. */
+  readonly backlog: () => number
+}
+
 /**
- * How much was received and is not durable yet, over all connections. When the disk stands still, or is
- * slower than the devices, they are to wait, not our memory to grow: above the limit no socket is read
- * until half of it is done.
+ * What is taken of devices, over all connections. Two things make them wait unread. When the disk stands
+ * still, or is slower than they are, our memory is not to grow: above the limit nothing is taken until
+ * half of it is done. And in one turn of the event loop only so much is taken, for commits and alarms
+ * are to get their turn however much lies ready in the sockets.
  */
 export class InboundBudget {
-  readonly #bytesMax: number
+  readonly #limits: InboundBudgetOptions['limits']
   readonly #backlog: () => number
   readonly #waiting = new Set<() => void>()
   readonly #waitingForNone = new Set<() => void>()
   #messages = 0
   #bytes = 0
-  #isSpent = false
+  #isFull = false
+  #messagesInTurn = 0
+  #bytesInTurn = 0
+  #isTurnEnding = false
 
-  /** `backlog`: of all who share what is behind us; 1 is as much as may be. */
-  constructor(bytesMax: number, backlog: () => number) {
-    this.#bytesMax = bytesMax
+  constructor({ limits, backlog }: InboundBudgetOptions) {
+    this.#limits = limits
     this.#backlog = backlog
   }
 
@@ -26,35 +40,65 @@ export class InboundBudget {
     return this.#bytes
   }
 
+  /** Nothing is to be taken now; `whenAvailable` says when. */
   get isSpent(): boolean {
-    return this.#isSpent
+    const { inboundPerTurnMax, inboundBytesPerTurnMax } = this.#limits
+    return (
+      this.#isFull ||
+      this.#messagesInTurn >= inboundPerTurnMax ||
+      this.#bytesInTurn >= inboundBytesPerTurnMax
+    )
   }
 
   take(bytes: number): void {
     this.#messages += 1
     this.#bytes += bytes
-    this.#isSpent ||= this.#bytes >= this.#bytesMax || this.#backlog() >= 1
+    this.#messagesInTurn += 1
+    this.#bytesInTurn += bytes
+    this.#isFull ||=
+      this.#bytes >= this.#limits.inFlightInboundBytesTotalMax || this.#backlog() >= 1
+    if (!this.#isTurnEnding) this.#endTurn()
   }
 
   give(bytes: number): void {
     this.#messages -= 1
     this.#bytes -= bytes
-    if (this.#isSpent && this.#hasRoom()) {
-      this.#isSpent = false
-      callAll(this.#waiting)
+    if (this.#isFull && this.#hasRoom()) {
+      this.#isFull = false
+      this.#callWaiting()
     }
     if (this.#messages === 0) callAll(this.#waitingForNone)
-  }
-
-  /** With nothing of our own under way nobody would call us again. */
-  #hasRoom(): boolean {
-    if (this.#messages === 0) return true
-    return this.#bytes <= this.#bytesMax / 2 && this.#backlog() <= 1 / 2
   }
 
   /** Calls back once, when there is something to spend again. */
   whenAvailable(resume: () => void): void {
     this.#waiting.add(resume)
+  }
+
+  /** With nothing of our own under way nobody would call us again. */
+  #hasRoom(): boolean {
+    if (this.#messages === 0) return true
+    const { inFlightInboundBytesTotalMax } = this.#limits
+    return this.#bytes <= inFlightInboundBytesTotalMax / 2 && this.#backlog() <= 1 / 2
+  }
+
+  #endTurn(): void {
+    this.#isTurnEnding = true
+    setImmediate(() => {
+      this.#isTurnEnding = false
+      this.#messagesInTurn = 0
+      this.#bytesInTurn = 0
+      this.#callWaiting()
+    })
+  }
+
+  /** One after the other as long as there is something to spend; who waits again goes to the end. */
+  #callWaiting(): void {
+    for (const resume of this.#waiting) {
+      if (this.isSpent) return
+      this.#waiting.delete(resume)
+      resume()
+    }
   }
 
   /** Calls back once, when everything that was taken is settled. */

@@ -1,9 +1,9 @@
-import { Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rule } from '../../gateway/contract.ts'
 import type { Plant } from '../devices/use-plant.ts'
 import { setpointsOfRule } from '../trend/alarm-marks.ts'
+import { DeviceSelect } from './device-select.tsx'
 import { type Draft, textAt, valueAt } from './draft-path.ts'
 import { scopeOf } from './draft-scope.ts'
 import { PointTrend, useDevicesOf } from './rule-at-work.tsx'
@@ -32,17 +32,7 @@ export function DraftTrend(props: { readonly draft: Draft; readonly plant: Plant
     <section className="panel" data-testid="draft-trend">
       <header className="panel-head">
         <h2>{t('rule.trend')}</h2>
-        <Select
-          className="device-select"
-          value={deviceId}
-          aria-label={t('rule.chooseDevice')}
-          options={devices.map(({ id, name }) => ({
-            value: id,
-            label: name === id ? id : `${name} (${id})`,
-          }))}
-          showSearch={{ optionFilterProp: 'label' }}
-          onChange={(id: string) => setChosen(id)}
-        />
+        <DeviceSelect devices={devices} deviceId={deviceId} onChange={setChosen} />
       </header>
       <PointTrend
         key={`${deviceId} ${point}`}

@@ -1,4 +1,3 @@
-import { Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Device, Rule } from '../../gateway/contract.ts'
@@ -8,6 +7,7 @@ import { useWords } from '../format/use-words.ts'
 import { useNow, useServices } from '../services.tsx'
 import { setpointsOfRule } from '../trend/alarm-marks.ts'
 import { TrendPanel } from '../trend/trend-panel.tsx'
+import { DeviceSelect } from './device-select.tsx'
 import { ExplanationPanel } from './explanation-panel.tsx'
 
 const HOUR_MS = 3_600_000
@@ -25,18 +25,7 @@ export function RuleAtWork(props: { readonly rule: Rule; readonly plant: Plant }
     <section className="panel">
       <header className="panel-head">
         <h2>{t('rule.explain')}</h2>
-        <Select
-          className="device-select"
-          value={deviceId ?? ''}
-          placeholder={t('rule.chooseDevice')}
-          aria-label={t('rule.chooseDevice')}
-          options={devices.map(({ id, name }) => ({
-            value: id,
-            label: name === id ? id : `${name} (${id})`,
-          }))}
-          showSearch={{ optionFilterProp: 'label' }}
-          onChange={(id: string) => setChosen(id)}
-        />
+        <DeviceSelect devices={devices} deviceId={deviceId} onChange={setChosen} />
       </header>
       {deviceId === null ? (
         <p className="quiet">{t('rule.noDevice')}</p>

@@ -16,7 +16,11 @@ const DEVICE = 'gas-1' as DeviceId
 class HeldJournal {
   readonly onDisk: Reading[] = []
   isFull = false
-  #waiting: { readonly readings: readonly Reading[]; readonly settle: () => void }[] = []
+  #waiting: {
+    readonly readings: readonly Reading[]
+    readonly settle: () => void
+    readonly refuse: () => void
+  }[] = []
   #isHeld = false
 
   appendThen(readings: readonly Reading[], settled: Settled): void {
@@ -25,12 +29,19 @@ class HeldJournal {
       this.onDisk.push(...readings)
       settled(null)
     }
-    if (this.#isHeld) this.#waiting.push({ readings, settle })
+    const refuse = () => settled(new CodedError('journal_stopped', 'stopped'))
+    if (this.#isHeld) this.#waiting.push({ readings, settle, refuse })
     else queueMicrotask(settle)
   }
 
   hold(): void {
     this.#isHeld = true
+  }
+
+  /** As at the stop: what waits is refused, and nothing is taken after it. */
+  end(): void {
+    this.isFull = true
+    for (const { refuse } of this.#waiting.splice(0)) refuse()
   }
 
   letGo(): void {
@@ -173,6 +184,20 @@ describe('ingest', () => {
     expect(await send(payload)).toEqual({ accepted: 1, duplicates: 0, rejected: [] })
     expect(journal.onDisk).toMatchObject([{ value: 60, marks: MARK.none }])
     expect(ingest.counts()).toMatchObject({ accepted: 1, messages: 1 })
+  })
+
+  test('a repeat of what the journal refused at its end is not answered as if it were on disk', async () => {
+    const { ingest, journal, send } = setUp()
+    journal.hold()
+    const payload = { ts: NOON, values: { lel: 60 } }
+    const [original, repeat] = [send(payload), send(payload)]
+    const refused = Promise.allSettled([original, repeat])
+    journal.end()
+    const after = await Promise.allSettled([send(payload)])
+    expect(await refused).toMatchObject(Array(2).fill({ reason: { code: 'journal_stopped' } }))
+    expect(after).toMatchObject([{ reason: { code: 'journal_stopped' } }])
+    expect(journal.onDisk).toEqual([])
+    expect(ingest.counts()).toMatchObject({ accepted: 0, duplicates: 0, messages: 0 })
   })
 
   test('arrival never decreases along the journal, whatever the broker and the clock say', async () => {

@@ -45,7 +45,7 @@ export const JOURNAL_LIMITS = {
   pendingReadingsHeldAt: 50_000,
   /** Batches kept in memory for consumers that are close behind. */
   recentBatchesMax: 512,
-  /** … bounded by this many readings as well (about 100 bytes each). */
+  /** … bounded by this many readings as well (about 32 bytes each). */
   recentReadingsMax: 200_000,
   /** What a consumer further behind reads from disk at a time; decoding it holds the loop for a few ms. */
   catchUpBytesMax: 256 * KIB,

@@ -17,6 +17,17 @@ import { WordsCard } from './words-card.tsx'
 /** There are many rules on the page. */
 const EVALUATIONS_SHOWN = 4
 
+/** Why there is nothing to show of the one rule that was asked for: not every alarm is made by one. */
+const MADE_WITHOUT_RULE: Readonly<Record<string, 'explain.byDrill' | 'explain.byWindow'>> = {
+  drill: 'explain.byDrill',
+  'service-window-overdue': 'explain.byWindow',
+}
+
+function emptyWords(ruleId: string | undefined) {
+  if (ruleId === undefined) return 'explain.none'
+  return MADE_WITHOUT_RULE[ruleId] ?? 'explain.ruleGone'
+}
+
 /**
  * For every point of a device which rules judge it, in words and with the figures that count here, and what
  * they make of it at this moment. `ruleId`: this one only.
@@ -45,7 +56,9 @@ export function DeviceRules(props: {
     <div className="explanations device-rules" data-testid="device-rules">
       {error !== null && <ErrorNote error={error} onRetry={rules.reload} />}
       {rules.data === null && rules.isLoading && <Skeleton active />}
-      {rules.data !== null && shown.length === 0 && <p className="quiet">{t('explain.none')}</p>}
+      {rules.data !== null && shown.length === 0 && (
+        <p className="quiet">{t(emptyWords(ruleId))}</p>
+      )}
       {shown.length > 0 && <p className="quiet">{t('explain.hint')}</p>}
       {points.map((point) => (
         <section key={point} data-point={point}>

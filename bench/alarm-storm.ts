@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AlarmStorm, residentBytes, STORM_ALARMS } from '#simulators/acceptance/alarm-storm.ts'
 import { startGateway } from '#simulators/acceptance/app-harness.ts'
+import { effortOf } from './effort.ts'
+import { OURS, tellFigure, tellRemark } from './figure.ts'
 
 /**
  * Ten thousand alarms at once through a whole gateway: from the first PUBLISH until the last of them is on disk and in the
  * API. Beside it, in the same run: as many rows of the size of an alarm, its time line and its message, written in one
  * transaction to the same disk.
  */
-const RUNS = 3
 const ALARM_BYTES = 900
 const ROWS_PER_ALARM = 3
 const POLL_MS = 20
@@ -66,20 +67,24 @@ function bareWrites(): number {
   return tookMs
 }
 
-if (import.meta.main) {
-  const runs: Storm[] = []
-  for (let run = 0; run < RUNS; run += 1) runs.push(await measure())
-  const spread = (of: (storm: Storm) => number) => {
-    const sorted = runs.map(of).toSorted((one, other) => one - other)
-    return sorted.map((value) => value.toFixed(0)).join(' / ')
-  }
-  const ratios = runs.map(({ storedMs, peerMs }) => storedMs / peerMs).toSorted((a, b) => a - b)
-  process.stdout.write(
-    `${STORM_ALARMS} alarms at once, ${RUNS} storms (least / median / most):\n` +
-      `all on disk after ${spread(({ storedMs }) => storedMs)} ms, ` +
-      `the red one on a screen after ${spread(({ redMs }) => redMs)} ms, ` +
-      `memory grew by ${spread(({ growthMib }) => growthMib)} MiB at most\n` +
-      `bare writes of as many rows: ${spread(({ peerMs }) => peerMs)} ms, ` +
-      `ratio ${ratios.map((ratio) => ratio.toFixed(1)).join(' / ')}\n`,
-  )
+function tellAll(storms: readonly Storm[]): void {
+  const all = (of: (storm: Storm) => number) => storms.map(of)
+  const less = { better: 'less' } as const
+  tellFigure({
+    ...{ ...less, name: 'All of them on disk', unit: 'ms' },
+    columns: [
+      { who: OURS, rounds: all(({ storedMs }) => storedMs) },
+      { who: 'bare writes of as many rows', rounds: all(({ peerMs }) => peerMs) },
+    ],
+  })
+  const redMs = [{ who: OURS, rounds: all((storm) => storm.redMs) }]
+  tellFigure({ ...less, name: 'The red one on a screen', unit: 'ms', columns: redMs })
+  const growthMib = [{ who: OURS, rounds: all((storm) => storm.growthMib) }]
+  tellFigure({ ...less, name: 'Memory grew at most by', unit: 'MiB', columns: growthMib })
 }
+
+const { rounds } = effortOf({ rounds: 3, seconds: 1 })
+const storms: Storm[] = []
+for (let round = 0; round < rounds; round += 1) storms.push(await measure())
+tellRemark(`${STORM_ALARMS.toLocaleString('en')} alarms in each storm.`)
+tellAll(storms)

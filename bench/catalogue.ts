@@ -1,11 +1,7 @@
 export interface Measurement {
   readonly name: string
   readonly title: string
-  /** Of one that has options of its own and not those of `Effort`. */
-  readonly own?: { readonly usual: readonly string[]; readonly quick: readonly string[] }
 }
-
-const NOTHING = { usual: [], quick: [] }
 
 /** Every measurement, in the order of the report. Each is a program of its own in this folder. */
 export const MEASUREMENTS: readonly Measurement[] = [
@@ -14,22 +10,14 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: 'pipeline', title: 'Into InfluxDB, beside the usual pipeline' },
   { name: 'alarm-latency', title: 'From PUBLISH to the alarm on a screen' },
   { name: 'connected-devices', title: 'Ten thousand devices connected' },
-  { name: 'alarm-storm', title: 'Ten thousand alarms at once', own: NOTHING },
+  { name: 'alarm-storm', title: 'Ten thousand alarms at once' },
   { name: 'broker-acknowledge', title: 'The broker by itself' },
   { name: 'influx', title: 'The writer into InfluxDB by itself' },
   { name: 'stored-range', title: 'A day of a point among ten million readings' },
   { name: 'start-up', title: 'Start with ten million readings' },
-  {
-    name: 'journal',
-    title: 'The journal by itself',
-    own: { usual: ['--seconds', '3'], quick: ['--seconds', '1', '--fill', '20'] },
-  },
+  { name: 'journal', title: 'The journal by itself' },
   { name: 'rule-evaluations', title: 'Rules by themselves' },
   { name: 'alarm-history', title: 'Lists over a million alarms' },
-  { name: 'register', title: 'Lists, search and map over 10,000 hazard sources', own: NOTHING },
-  {
-    name: 'timeseries-candidates',
-    title: 'Two ways to keep readings without a server',
-    own: NOTHING,
-  },
+  { name: 'register', title: 'Lists, search and map over 10,000 hazard sources' },
+  { name: 'timeseries-candidates', title: 'Two ways to keep readings without a server' },
 ]

@@ -16,9 +16,11 @@ export interface Column {
   readonly rounds: readonly number[]
 }
 
-/** Ours divided by a peer's of the same round, or ours by itself. */
+/** Ours divided by a peer's of the same round, or ours less the peer's, or ours by itself. */
 export interface Limit {
   readonly peer: string | null
+  /** How ours is held beside the peer's; as a ratio unless told. */
+  readonly as?: 'ratio' | 'difference'
   readonly is: 'at least' | 'at most'
   readonly bound: number
 }
@@ -66,9 +68,11 @@ export function verdictsOf({ columns, limits = [] }: Figure): readonly Verdict[]
     const peer = columns.find(({ who }) => who === limit.peer)?.rounds
     if (limit.peer !== null && peer === undefined) return []
     const measured = spreadOf(
-      ours.map((value, round) =>
-        peer === undefined ? value : value / (peer[round] ?? Number.NaN),
-      ),
+      ours.map((value, round) => {
+        if (peer === undefined) return value
+        const other = peer[round] ?? Number.NaN
+        return limit.as === 'difference' ? value - other : value / other
+      }),
     )
     const isKept =
       limit.is === 'at least' ? measured.median >= limit.bound : measured.median <= limit.bound
@@ -89,6 +93,11 @@ export function medianOf(rounds: readonly number[]): number {
   return spreadOf(rounds).median
 }
 
+/** Of each round the most that any of them took. */
+export function mostOf(all: readonly (readonly number[])[]): readonly number[] {
+  return (all[0] ?? []).map((_, round) => Math.max(...all.map((rounds) => rounds[round] ?? 0)))
+}
+
 /** The value below which the share of them lies. */
 export function quantileOf(values: readonly number[], share: number): number {
   const sorted = values.toSorted((left, right) => left - right)
@@ -100,14 +109,23 @@ export function describeSpread({ min, median, max }: Spread): string {
 }
 
 export function describeVerdict({ limit, measured, isKept }: Verdict): string {
-  const what = limit.peer === null ? 'by itself' : `ratio to ${limit.peer}`
+  const what = limit.peer === null ? 'by itself' : `${limit.as ?? 'ratio'} to ${limit.peer}`
   const bound = `${limit.is} ${describeNumber(limit.bound)}`
   return `${what} ${describeSpread(measured)}, ${bound}: ${isKept ? 'kept' : 'NOT KEPT'}`
 }
 
-/** Three digits that count; whole thousands in full. */
+/** What was asked, in short: `≤ 1.2 × bare aedes`, `≤ bare aedes + 5`, `≥ 100`. */
+export function describeLimit({ peer, as, is, bound }: Limit): string {
+  const sign = is === 'at least' ? '≥' : '≤'
+  const number = describeNumber(bound)
+  if (peer === null) return `${sign} ${number}`
+  return as === 'difference' ? `${sign} ${peer} + ${number}` : `${sign} ${number} × ${peer}`
+}
+
+/** Two or three digits that count; whole numbers in full. */
 export function describeNumber(value: number): string {
   if (!Number.isFinite(value)) return '–'
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
+  const size = Math.abs(value)
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 4
   return value.toLocaleString('en', { maximumFractionDigits: digits })
 }

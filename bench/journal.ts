@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import type { DeviceId, Reading } from '#alerting/reading.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
@@ -14,25 +13,18 @@ import { BatchEncoder, decodeBatch } from '#gateway/journal/batch-codec.ts'
 import { SqliteJournal } from '#gateway/journal/sqlite-journal.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { SystemClock } from '#gateway/system-clock.ts'
+import { effortOf } from './effort.ts'
+import { OURS, quantileOf, tellFigure, tellRemark } from './figure.ts'
 
 /**
  * What the journal takes: readings acknowledged through `append` by so many publishers that each wait
  * for the answer to one reading before the next, or that send so many a second whatever comes back;
  * then the codec by itself, and the start with a large journal.
  */
-const HELP = `node bench/journal.ts [options]
-  --seconds N   of each load (5)
-  --fill MB     size of the journal that is opened at the end (300)
-  --folder DIR  where data is written and removed again (the system's)`
-
-const { values: options } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '5' },
-    fill: { type: 'string', default: '300' },
-    folder: { type: 'string', default: tmpdir() },
-    help: { type: 'boolean', default: false },
-  },
-})
+const { rounds, seconds, isQuick } = effortOf({ rounds: 3, seconds: 2 })
+const FILL_MIB = isQuick ? 20 : 300
+const CODEC_READINGS = isQuick ? 100_000 : 1_000_000
+const JSON_PAYLOADS = isQuick ? 30_000 : 300_000
 const clock = new SystemClock()
 const MIB = 1024 * 1024
 
@@ -50,7 +42,7 @@ function aReading(device: number, value: number): Reading {
 }
 
 async function withFolder<Result>(run: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = mkdtempSync(join(options.folder, 'vigil-bench-'))
+  const folder = mkdtempSync(join(tmpdir(), 'vigil-bench-'))
   try {
     return await run(folder)
   } finally {
@@ -100,7 +92,7 @@ async function appendTimed(journal: SqliteJournal, reading: Reading, latencies: 
 
 function waiting(publishers: number): Promise<Load> {
   return measure(async (journal, latencies) => {
-    const endMs = performance.now() + Number(options.seconds) * 1000
+    const endMs = performance.now() + seconds * 1000
     const publish = async (device: number) => {
       for (let i = 0; performance.now() < endMs; i++) {
         await appendTimed(journal, aReading(device, i), latencies)
@@ -114,7 +106,7 @@ function waiting(publishers: number): Promise<Load> {
 function steady(perSecond: number): Promise<Load> {
   return measure(async (journal, latencies) => {
     const beganMs = performance.now()
-    const total = perSecond * Number(options.seconds)
+    const total = perSecond * seconds
     const answers: Promise<void>[] = []
     while (answers.length < total) {
       const due = Math.min(total, ((performance.now() - beganMs) / 1000) * perSecond)
@@ -128,51 +120,78 @@ function steady(perSecond: number): Promise<Load> {
   })
 }
 
-function report(name: string, { latencies, batches, elapsedMs }: Load): void {
-  const sorted = latencies.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
-  const perSecond = (count: number) => Math.round((count / elapsedMs) * 1000)
-  console.log(
-    `${name}: ${perSecond(latencies.length)} readings/s, ${perSecond(batches)} commits/s, ` +
-      `${(latencies.length / batches).toFixed(1)} readings a commit, ` +
-      `p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms, max ${at(1).toFixed(0)} ms`,
-  )
+const LOADS: readonly (readonly [string, () => Promise<Load>])[] = [
+  ...[1, 100, 1_000].map(
+    (count) => [`${count} publishers, one reading at a time`, () => waiting(count)] as const,
+  ),
+  ...[500, 3_000, 20_000].map(
+    (perSecond) => [`${perSecond} readings a second, steadily`, () => steady(perSecond)] as const,
+  ),
+]
+
+async function tellLoads(): Promise<void> {
+  const measured = new Map<string, Load[]>(LOADS.map(([name]) => [name, []]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, load] of LOADS) measured.get(name)?.push(await load())
+  }
+  for (const [name, loads] of measured) {
+    const tell = (unit: string, better: 'more' | 'less', of: (load: Load) => number) =>
+      tellFigure({ name, unit, better, columns: [{ who: OURS, rounds: loads.map(of) }] })
+    tell('readings/s', 'more', ({ latencies, elapsedMs }) => (latencies.length / elapsedMs) * 1000)
+    tell('readings a commit', 'more', ({ latencies, batches }) => latencies.length / batches)
+    tell('ms to the answer, p50', 'less', ({ latencies }) => quantileOf(latencies, 0.5))
+    tell('ms to the answer, p99', 'less', ({ latencies }) => quantileOf(latencies, 0.99))
+  }
 }
 
-function reportCodec(batchSize: number): void {
+/** So many a second of what `run` does once. */
+function rateOf(times: number, each: number, run: () => unknown): number {
+  for (let i = 0; i < times / 4; i++) run()
+  const beganMs = performance.now()
+  for (let i = 0; i < times; i++) run()
+  return (times * each * 1000) / (performance.now() - beganMs)
+}
+
+function tellRates(name: string, unit: string, runs: Readonly<Record<string, () => number>>): void {
+  const columns = Object.keys(runs).map((who) => ({ who, rounds: [] as number[] }))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const column of columns) column.rounds.push(runs[column.who]?.() ?? Number.NaN)
+  }
+  tellFigure({ name, unit, better: 'more', columns })
+}
+
+function tellCodec(batchSize: number): void {
   const readings = Array.from({ length: batchSize }, (_, i) => aReading(i % 150, i / 7))
   const encoder = new BatchEncoder()
-  const rounds = Math.max(20, Math.floor(1_000_000 / batchSize))
-  const rate = (run: () => unknown) => {
-    for (let i = 0; i < rounds / 4; i++) run()
-    const beganMs = performance.now()
-    for (let i = 0; i < rounds; i++) run()
-    return Math.round((rounds * batchSize) / (performance.now() - beganMs)) * 1000
-  }
-  const bytes = encoder.encode(ColumnBatch.of({ offset: 1, readings }))
-  const encode = rate(() => encoder.encode(ColumnBatch.of({ offset: 1, readings })))
-  const decode = rate(() => decodeBatch(bytes, 1))
-  console.log(
-    `codec, batches of ${batchSize}: ${encode} readings/s encoded, ${decode} decoded, ` +
-      `${(bytes.length / batchSize).toFixed(1)} bytes a reading`,
-  )
+  const times = Math.max(20, Math.floor(CODEC_READINGS / batchSize))
+  const encode = () => encoder.encode(ColumnBatch.of({ offset: 1, readings }))
+  const bytes = encode().slice()
+  tellRates(`codec, batches of ${batchSize}`, 'readings/s through the codec', {
+    encoded: () => rateOf(times, batchSize, encode),
+    decoded: () => rateOf(times, batchSize, () => decodeBatch(bytes, 1)),
+  })
+  const perReading = (bytes.length / batchSize).toFixed(1)
+  tellRemark(`A reading in a batch of ${batchSize} takes ${perReading} bytes.`)
 }
 
-function reportJson(): void {
+function tellJson(): void {
   const text = '{"ts":1795430400000,"values":{"lel":3.2,"temperature":21.5,"battery":97}}'
   const payload = new TextEncoder().encode(text)
-  const rounds = 300_000
-  for (let i = 0; i < rounds / 4; i++) decodeJson(payload)
-  const beganMs = performance.now()
-  for (let i = 0; i < rounds; i++) decodeJson(payload)
-  const perSecond = Math.round(rounds / (performance.now() - beganMs)) * 1000
-  console.log(`json: ${perSecond} payloads/s of ${payload.length} bytes and 3 values`)
+  tellRates('JSON of three values', 'payloads decoded/s', {
+    [OURS]: () => rateOf(JSON_PAYLOADS, 1, () => decodeJson(payload)),
+  })
 }
 
-async function reportStart(): Promise<void> {
-  await withFolder(async (folder) => {
+interface Start {
+  readonly startMs: number
+  readonly readPerSecond: number
+  readonly tailMs: number
+}
+
+function startOnce(): Promise<Start> {
+  return withFolder(async (folder) => {
     const filled = await openJournal(folder)
-    while (filled.status().bytes < Number(options.fill) * MIB) {
+    while (filled.status().bytes < FILL_MIB * MIB) {
       const readings = Array.from({ length: 5_000 }, (_, i) => aReading(i % 150, i / 7))
       await filled.append(readings)
     }
@@ -189,27 +208,25 @@ async function reportStart(): Promise<void> {
     }
     const readMs = performance.now() - beganMs - startMs
     const beforeTailMs = performance.now()
-    const tail = await journal.tail()
+    await journal.tail()
     const tailMs = performance.now() - beforeTailMs
     await journal.stop()
-    console.log(
-      `start with ${options.fill} MB, ${readings} readings: ${startMs.toFixed(0)} ms; ` +
-        `read through: ${Math.round(readings / readMs) * 1000} readings/s; ` +
-        `tail of ${tail.length} batches: ${tailMs.toFixed(0)} ms`,
-    )
+    return { startMs, readPerSecond: (readings * 1000) / readMs, tailMs }
   })
 }
 
-if (options.help) {
-  console.log(HELP)
-} else {
-  for (const publishers of [1, 100, 1_000]) {
-    report(`${publishers} publishers, one reading at a time`, await waiting(publishers))
-  }
-  for (const perSecond of [500, 3_000, 20_000]) {
-    report(`${perSecond} readings a second, steadily`, await steady(perSecond))
-  }
-  for (const batchSize of [1, 100, 1_000, 10_000]) reportCodec(batchSize)
-  reportJson()
-  await reportStart()
+async function tellStart(): Promise<void> {
+  const starts: Start[] = []
+  for (let round = 0; round < rounds; round += 1) starts.push(await startOnce())
+  const name = `start with ${FILL_MIB} MiB`
+  const tell = (unit: string, better: 'more' | 'less', of: (start: Start) => number) =>
+    tellFigure({ name, unit, better, columns: [{ who: OURS, rounds: starts.map(of) }] })
+  tell('ms to the start', 'less', ({ startMs }) => startMs)
+  tell('readings/s read through', 'more', ({ readPerSecond }) => readPerSecond)
+  tell('ms for the tail', 'less', ({ tailMs }) => tailMs)
 }
+
+await tellLoads()
+for (const batchSize of [1, 100, 1_000, 10_000]) tellCodec(batchSize)
+tellJson()
+await tellStart()

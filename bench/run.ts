@@ -32,11 +32,17 @@ const { values, positionals } = parseArgs({
   },
 })
 
-async function run({ name, title, own }: Measurement): Promise<Section> {
+const EFFORT: readonly string[] = [
+  ...(values.quick ? ['--quick'] : []),
+  ...(values.rounds === undefined ? [] : ['--rounds', values.rounds]),
+  ...(values.seconds === undefined ? [] : ['--seconds', values.seconds]),
+]
+
+async function run({ name, title }: Measurement): Promise<Section> {
   console.log(`\n## ${title}\n`)
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
   const beganAt = performance.now()
-  const child = fork(script, argumentsOf(own), { silent: true })
+  const child = fork(script, EFFORT, { silent: true })
   const section = { figures: [] as Figure[], remarks: [] as string[], text: '' }
   child.on('message', (told: Told) => {
     if ('figure' in told) section.figures.push(told.figure)
@@ -63,16 +69,6 @@ async function endOf(child: ChildProcess): Promise<string | null> {
   clearTimeout(timer)
   if (isLate) return `nothing after ${MEASUREMENT_MS_MAX / 60_000} minutes`
   return code === 0 ? null : String(signal ?? code)
-}
-
-function argumentsOf(own: Measurement['own']): readonly string[] {
-  const { quick, rounds, seconds } = values
-  if (own !== undefined) return quick ? own.quick : own.usual
-  return [
-    ...(quick ? ['--quick'] : []),
-    ...(rounds === undefined ? [] : ['--rounds', rounds]),
-    ...(seconds === undefined ? [] : ['--seconds', seconds]),
-  ]
 }
 
 function write(report: Report): void {

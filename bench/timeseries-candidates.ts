@@ -9,6 +9,7 @@ import type { DeviceId, Reading, ReadingBatch } from '#alerting/reading.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { EmbeddedStore } from '#gateway/timeseries/embedded-store.ts'
 import { Duck } from './duckdb-candidate.ts'
+import { medianOf, OURS, tellFigure, tellRemark } from './figure.ts'
 import type { Candidate } from './timeseries-candidate.ts'
 
 /**
@@ -21,17 +22,20 @@ const HELP = `node bench/timeseries-candidates.ts [options]
   --values N       readings written, over all points (2000000)
   --points N       points, one reading a second each (116)
   --batch N        readings a batch (1000)
-  --runs N         runs of each candidate (1)
-  --candidate X    blocks, duckdb or both (both)
+  --rounds N       runs of each candidate (1)
+  --quick          200,000 readings, one run
   --duckdb DIR     folder in which DuckDB is installed: npm install --prefix DIR @duckdb/node-api@1.5.6-r.1
-  --folder DIR     where data is written and removed again (the system's)`
+  --folder DIR     where data is written and removed again (the system's)
+  --seconds N      means nothing here: a run lasts as long as its readings`
 
 const OPTIONS = {
   values: { type: 'string', default: '2000000' },
   points: { type: 'string', default: '116' },
   batch: { type: 'string', default: '1000' },
-  runs: { type: 'string', default: '1' },
-  candidate: { type: 'string', default: 'both' },
+  rounds: { type: 'string', default: '1' },
+  seconds: { type: 'string', default: '' },
+  quick: { type: 'boolean', default: false },
+  candidate: { type: 'string', default: '' },
   duckdb: { type: 'string', default: '' },
   folder: { type: 'string', default: tmpdir() },
   help: { type: 'boolean', default: false },
@@ -39,7 +43,8 @@ const OPTIONS = {
 } as const
 
 const { values: options } = parseArgs({ options: OPTIONS })
-const values = Number(options.values)
+const values = options.quick ? 200_000 : Number(options.values)
+const rounds = options.quick ? 1 : Number(options.rounds)
 const points = Number(options.points)
 const START_MS = Date.UTC(2026, 0, 1)
 const SECOND_MS = 1000
@@ -180,7 +185,7 @@ async function ask(candidate: Candidate): Promise<Result> {
     await timed(all, () => candidate.means(point, everything))
   }
   return {
-    'readings in a day': [readings],
+    'in one point’s day, readings': [readings],
     'one point’s day, ms': days,
     'its 1-minute means, ms': minutes,
     'hourly means of all its time, ms': all,
@@ -218,6 +223,7 @@ async function runPhase(phase: string, name: string): Promise<void> {
 function inChild(phase: string, name: string, folder: string): Promise<Result> {
   const passed = ['values', 'points', 'batch', 'duckdb'] as const
   const flags = passed.flatMap((flag) => [`--${flag}`, options[flag]])
+  if (options.quick) flags.push('--quick')
   const rest = ['--candidate', name, '--folder', folder, '--phase', phase]
   const child = fork(import.meta.filename, [...flags, ...rest])
   return new Promise((resolve, reject) => {
@@ -226,49 +232,60 @@ function inChild(phase: string, name: string, folder: string): Promise<Result> {
   })
 }
 
-async function measure(name: string): Promise<void> {
-  const samples = new Map<string, number[]>()
-  const add = (result: Result) => {
-    for (const [what, numbers] of Object.entries(result)) {
-      samples.set(what, [...(samples.get(what) ?? []), ...numbers])
+/** What was found in one run: of what was done many times the median. */
+async function measureOnce(name: string): Promise<ReadonlyMap<string, number>> {
+  mkdirSync(options.folder, { recursive: true })
+  const folder = mkdtempSync(join(options.folder, 'vigil-candidates-'))
+  try {
+    const ingested = await inChild('ingest', name, folder)
+    const files = readdirSync(folder).map((file) => statSync(join(folder, file)).size)
+    const bytes = files.reduce((total, size) => total + size, 0)
+    const found = {
+      ...ingested,
+      'on disk, bytes a value': [bytes / values],
+      ...(await inChild('restart', name, folder)),
+    }
+    return new Map(Object.entries(found).map(([what, numbers]) => [what, medianOf(numbers)]))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The candidates in turns. */
+async function measure(candidates: readonly (readonly [who: string, name: string])[]) {
+  const found = candidates.map(() => [] as ReadonlyMap<string, number>[])
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, [, name]] of candidates.entries()) {
+      found[index]?.push(await measureOnce(name))
     }
   }
-  for (let run = 0; run < Number(options.runs); run++) {
-    mkdirSync(options.folder, { recursive: true })
-    const folder = mkdtempSync(join(options.folder, 'vigil-candidates-'))
-    try {
-      add(await inChild('ingest', name, folder))
-      const files = readdirSync(folder).map((file) => statSync(join(folder, file)).size)
-      add({ 'bytes a value': [files.reduce((total, size) => total + size, 0) / values] })
-      add(await inChild('restart', name, folder))
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  }
-  console.log(`\n${name}: ${values} values, ${points} points, ${options.runs} runs\n`)
-  console.log('| | min | median | max |\n| --- | --- | --- | --- |')
-  for (const [what, numbers] of samples) {
-    const sorted = numbers.toSorted((a, b) => a - b)
-    const show = (number = 0) => number.toFixed(number < 100 ? 2 : 0)
-    const median = sorted[Math.floor(sorted.length / 2)]
-    console.log(`| ${what} | ${show(sorted[0])} | ${show(median)} | ${show(sorted.at(-1))} |`)
+  tellRemark(`${values.toLocaleString('en')} readings of ${points} points.`)
+  for (const what of found[0]?.[0]?.keys() ?? []) {
+    const [name = what, unit = ''] = what.split(/, (?=[^,]+$)/)
+    tellFigure({
+      ...{ name, unit, better: unit === 'values/s' ? 'more' : 'less' },
+      columns: candidates.map(([who], index) => ({
+        who,
+        rounds: (found[index] ?? []).map((run) => run.get(what) ?? Number.NaN),
+      })),
+    })
   }
 }
 
 async function main(): Promise<void> {
   if (options.help) console.log(HELP)
   else if (options.phase !== '') await runPhase(options.phase, options.candidate)
-  else {
-    if (options.candidate !== 'duckdb') await measure('blocks')
-    if (options.candidate === 'blocks') return
-    if (options.duckdb !== '') await measure('duckdb')
-    else {
-      console.log(
-        '\nDuckDB is skipped: it is no dependency of Vigil. To measure it as well:\n' +
-          '  npm install --prefix /tmp/duckdb @duckdb/node-api@1.5.6-r.1\n' +
-          '  node bench/timeseries-candidates.ts --duckdb /tmp/duckdb',
-      )
-    }
+  else if (options.duckdb !== '') {
+    await measure([
+      [OURS, 'blocks'],
+      ['DuckDB', 'duckdb'],
+    ])
+  } else {
+    tellRemark(
+      'DuckDB is left out: it is no dependency. To measure it as well: npm install --prefix ' +
+        '/tmp/duckdb @duckdb/node-api@1.5.6-r.1, then node bench/timeseries-candidates.ts --duckdb /tmp/duckdb',
+    )
+    await measure([[OURS, 'blocks']])
   }
 }
 

@@ -1,5 +1,5 @@
 import {
-  describeNumber,
+  describeLimit,
   describeSpread,
   type Figure,
   spreadOf,
@@ -8,11 +8,34 @@ import {
 } from '../figure.ts'
 import type { Report, Section } from './report.ts'
 
-/** The report as Markdown: a table a unit, our number beside each peer's, and below it what was asked of it. */
+/**
+ * The report as Markdown: what was not kept first, then a table a unit, our number beside each peer's,
+ * and below it what was asked of it.
+ */
 export function reportText({ at, machine, isQuick, sections }: Report): string {
   const warning = isQuick ? 'A quick run of one short round: not to be quoted.\n\n' : ''
   const head = `# Measurements\n\n${at}, ${machine}.\n\n${warning}Median (least … most) of the rounds, which take turns.\n`
-  return [head, ...sections.map(sectionText)].join('\n')
+  return [head, summaryOf(sections), ...sections.map(sectionText)].join('\n')
+}
+
+function summaryOf(sections: readonly Section[]): string {
+  const all = sections.flatMap(({ title, figures }) =>
+    figures.flatMap((figure) =>
+      verdictsOf(figure).map((verdict) => ({ title, figure, ...verdict })),
+    ),
+  )
+  const failed = sections.filter(({ failure }) => failure !== null)
+  const broken = all.filter(({ isKept }) => !isKept)
+  const lines = [
+    `${all.length - broken.length} of ${all.length} limits are kept.\n`,
+    ...broken.map(
+      ({ title, figure: { name, unit }, ...verdict }) =>
+        `- ${title}, ${name} (${unit}): ${verdictText(verdict)}`,
+    ),
+    ...failed.map(({ title, failure }) => `- ${title}: **ended with ${failure}**`),
+    '',
+  ]
+  return lines.join('\n')
 }
 
 function sectionText(section: Section): string {
@@ -26,12 +49,13 @@ function sectionText(section: Section): string {
         figures.filter((figure) => figure.unit === unit),
       ),
     ),
-    ...figures.flatMap(({ name, ...figure }) =>
-      verdictsOf({ name, ...figure }).map((verdict) => `- ${name}: ${verdictText(verdict)}`),
+    ...figures.flatMap((figure) =>
+      verdictsOf(figure).map(
+        (verdict) => `- ${figure.name} (${figure.unit}): ${verdictText(verdict)}`,
+      ),
     ),
-    ...(figures.length === 0 ? [text] : []),
     ...remarks.map((remark) => `\n${remark}`),
-    ...(failure === null ? [] : [`\n**Ended with ${failure}.**`]),
+    ...(failure === null ? [] : [`\n**Ended with ${failure}.** It had printed:\n`, text]),
   ]
   return `${parts.join('\n')}\n`
 }
@@ -50,7 +74,6 @@ function tableOf(unit: string, figures: readonly Figure[]): string {
 }
 
 function verdictText({ limit, measured, isKept }: Verdict): string {
-  const of = limit.peer === null ? '' : ` × ${limit.peer}`
-  const bound = `${limit.is} ${describeNumber(limit.bound)}${of}`
-  return `${bound} was asked, ${describeSpread(measured)} found, ${isKept ? 'kept' : '**not kept**'}`
+  const found = describeSpread(measured)
+  return `${describeLimit(limit)} was asked, ${found} found, ${isKept ? 'kept' : '**not kept**'}`
 }

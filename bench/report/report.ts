@@ -16,6 +16,6 @@ export interface Section {
   readonly failure: string | null
   readonly figures: readonly Figure[]
   readonly remarks: readonly string[]
-  /** What it printed, of a measurement that tells no figures. */
+  /** What it printed. */
   readonly text: string
 }

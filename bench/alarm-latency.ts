@@ -1,11 +1,12 @@
 import { startGateway, type TestGateway } from '../simulators/acceptance/app-harness.ts'
 import { effortOf, pause } from './effort.ts'
 import { type Limit, OURS, quantileOf, tellFigure, tellRemark } from './figure.ts'
-import { acknowledgedRate, type LoadMember } from './load/acknowledged-rate.ts'
+import type { LoadMember } from './load/acknowledged-rate.ts'
 import { addFleet } from './load/gateway-fleet.ts'
 import { PacedLoad } from './load/paced-load.ts'
 import { USUAL_PAYLOAD } from './load/payload.ts'
 import { Settling } from './load/settling.ts'
+import { TOP_LOAD, topRateOf } from './load/top-rate.ts'
 import { residentBytesOf } from './processes.ts'
 
 /**
@@ -14,7 +15,6 @@ import { residentBytesOf } from './processes.ts'
  * rate that it can take at the most, and beside twice that rate. Of the messages that were acknowledged
  * none may be missing afterwards.
  */
-const LOAD = { connections: 100, inFlight: 50 }
 const SHARES: readonly { readonly share: number; readonly p99MsMax: number }[] = [
   { share: 0, p99MsMax: 25 },
   { share: 0.3, p99MsMax: 25 },
@@ -46,16 +46,6 @@ class UnderLoad {
     this.#fleet = parts.fleet
     this.#settling = parts.settling
     this.#seconds = parts.seconds
-  }
-
-  /** Messages a second, as many as it takes. */
-  async topRate(): Promise<number> {
-    const { perSecond } = await acknowledgedRate({
-      ...{ port: this.#gateway.mqttPort, members: this.#fleet, load: LOAD, form: USUAL_PAYLOAD },
-      seconds: this.#seconds,
-    })
-    await this.#settling.settled()
-    return perSecond
   }
 
   async round(perSecond: number): Promise<Round> {
@@ -102,15 +92,15 @@ class UnderLoad {
 async function run(): Promise<void> {
   const { rounds, seconds } = effortOf({ rounds: 5, seconds: 5 })
   await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
-  const fleet = await addFleet(gateway, LOAD.connections)
+  const fleet = await addFleet(gateway, TOP_LOAD.connections)
   const settling = await Settling.open(gateway)
   const underLoad = new UnderLoad({ gateway, fleet, settling, seconds })
   const measured = SHARES.map((): Round[] => [])
   const rates: number[] = []
-  await underLoad.topRate()
+  const offered = { gateway, members: fleet, settling, seconds }
+  await topRateOf(offered)
   for (let round = 0; round < rounds; round += 1) {
-    // Measured anew each time: other work on the machine comes and goes.
-    const topRate = await underLoad.topRate()
+    const topRate = await topRateOf(offered)
     rates.push(topRate)
     for (const [n, { share }] of SHARES.entries()) {
       measured[n]?.push(await underLoad.round(share * topRate))

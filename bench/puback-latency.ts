@@ -1,11 +1,12 @@
 import { startGateway } from '../simulators/acceptance/app-harness.ts'
 import { effortOf, pause } from './effort.ts'
 import { OURS, quantileOf, tellFigure, tellRemark } from './figure.ts'
-import { acknowledgedRate, type LoadMember } from './load/acknowledged-rate.ts'
+import type { LoadMember } from './load/acknowledged-rate.ts'
 import { addFleet } from './load/gateway-fleet.ts'
 import { PacedLoad } from './load/paced-load.ts'
 import { USUAL_PAYLOAD } from './load/payload.ts'
 import { Settling } from './load/settling.ts'
+import { TOP_LOAD, topRateOf } from './load/top-rate.ts'
 import { startAedes, startByHand, startMosquitto } from './peers/brokers.ts'
 
 /**
@@ -13,7 +14,6 @@ import { startAedes, startByHand, startMosquitto } from './peers/brokers.ts'
  * nothing: all are offered the same number of messages a second, a share of the most that ours takes, in turns.
  * Ours may take longer by one commit interval of the journal, for that is what it waits for.
  */
-const LOAD = { connections: 100, inFlight: 50 }
 const SHARES = [0.05, 0.3, 0.8]
 /** `JOURNAL_LIMITS.commitAgeMsMax`. */
 const COMMIT_INTERVAL_MS = 5
@@ -64,24 +64,19 @@ function tellShare(
 async function run(): Promise<void> {
   const { rounds, seconds } = effortOf({ rounds: 5, seconds: 2 })
   await using gateway = await startGateway({ settings: { VIGIL_LOG_LEVEL: 'warn' } })
-  const members = await addFleet(gateway, LOAD.connections)
+  const members = await addFleet(gateway, TOP_LOAD.connections)
   const settling = await Settling.open(gateway)
   const mosquitto = await startMosquitto()
   if (mosquitto === null) tellRemark('Mosquitto is left out: it is not installed.')
   const aedes = await startAedes()
   const peers = [aedes, ...(mosquitto === null ? [] : [mosquitto]), await startByHand()]
   const servers = [{ name: OURS, port: gateway.mqttPort }, ...peers]
-  const topRate = async () => {
-    const load = { members, load: LOAD, form: USUAL_PAYLOAD, seconds: Math.min(2, seconds) }
-    const { perSecond } = await acknowledgedRate({ port: gateway.mqttPort, ...load })
-    await settling.settled()
-    return perSecond
-  }
   const found = SHARES.map(() => servers.map(({ name: who }) => ({ who, rounds: [] as Round[] })))
   const rates: number[] = []
-  await topRate()
+  const offeredMost = { gateway, members, settling, seconds: Math.min(2, seconds) }
+  await topRateOf(offeredMost)
   for (let round = 0; round < rounds; round += 1) {
-    const most = await topRate()
+    const most = await topRateOf(offeredMost)
     rates.push(most)
     for (const [n, share] of SHARES.entries()) {
       for (const [index, { port }] of servers.entries()) {
@@ -92,7 +87,7 @@ async function run(): Promise<void> {
     }
   }
   const most = [{ who: OURS, rounds: rates }]
-  const name = `The most that ours takes, ${LOAD.connections} × ${LOAD.inFlight}`
+  const name = `The most that ours takes, ${TOP_LOAD.connections} × ${TOP_LOAD.inFlight}`
   tellFigure({ name, unit: 'messages/s', better: 'more', columns: most })
   for (const [n, share] of SHARES.entries()) tellShare(share, found[n] ?? [])
   await settling.close()

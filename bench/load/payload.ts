@@ -6,6 +6,8 @@ export interface PayloadForm {
   readonly readings: number
   /** Milliseconds from one message to the next. */
   readonly stepMs: number
+  /** Milliseconds from one time within it to the next. */
+  readonly spacingMs: number
   readonly text: string
   /** Where in `text` each time begins: 13 digits. */
   readonly timesAt: readonly number[]
@@ -32,10 +34,17 @@ export const PAYLOADS = {
 /** What a gas detector sends. */
 export const USUAL_PAYLOAD = PAYLOADS[4]
 
-function formOf(readings: number, text: string): PayloadForm {
+/** What it kept while it was alone, one sample each ten seconds: a message of fifteen. */
+export const BACKLOG_PAYLOAD = formOf(
+  60,
+  `[${Array(15).fill(sample(VALUES[4])).join(',')}]`,
+  10_000,
+)
+
+function formOf(readings: number, text: string, spacingMs = 1): PayloadForm {
   const timesAt = allOf(text, TIME)
   const decimalsAt = allOf(text, `13.${DECIMALS}`).map((at) => at + 3)
-  return { readings, stepMs: timesAt.length, text, timesAt, decimalsAt }
+  return { readings, stepMs: timesAt.length * spacingMs, spacingMs, text, timesAt, decimalsAt }
 }
 
 function allOf(text: string, part: string): readonly number[] {

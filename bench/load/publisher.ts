@@ -59,7 +59,7 @@ export class Publisher {
   }
 
   send(count: number): void {
-    const { stepMs, timesAt, decimalsAt } = this.#form
+    const { stepMs, spacingMs, timesAt, decimalsAt } = this.#form
     const size = this.#packet.length
     const packets = Buffer.allocUnsafe(count * size)
     const nowMs = Date.now()
@@ -68,7 +68,7 @@ export class Publisher {
       const timeMs = this.#clock.take(stepMs, nowMs)
       const payloadAt = at + this.#payloadAt
       for (let n = 0; n < timesAt.length; n += 1) {
-        writeTime(packets, payloadAt + (timesAt[n] ?? 0), timeMs + n)
+        writeTime(packets, payloadAt + (timesAt[n] ?? 0), timeMs + n * spacingMs)
       }
       for (const decimalAt of decimalsAt) {
         packets[payloadAt + decimalAt] = ZERO + (this.sent % 10)

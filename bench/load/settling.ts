@@ -44,17 +44,7 @@ export class Settling {
     this.#crossings += 1
     const before = this.#live.alarms.length
     const publishedAt = performance.now()
-    this.#socket.write(
-      generate({
-        cmd: 'publish',
-        topic: 'devices/probe/readings',
-        payload: JSON.stringify({ ts: Date.now(), values: { level: value } }),
-        qos: 1,
-        messageId: 1,
-        retain: false,
-        dup: false,
-      }),
-    )
+    publishLevel(this.#socket, 'probe', value)
     const { arrivedAt } = await this.#live.until(
       'the alarm',
       () => this.#live.alarms[before],
@@ -91,6 +81,21 @@ export class Settling {
     this.#socket.destroy()
     await closed
   }
+}
+
+/** A reading of a tank, of now. */
+export function publishLevel(socket: Socket, deviceId: string, level: number): void {
+  socket.write(
+    generate({
+      cmd: 'publish',
+      topic: `devices/${deviceId}/readings`,
+      payload: JSON.stringify({ ts: Date.now(), values: { level } }),
+      qos: 1,
+      messageId: 1,
+      retain: false,
+      dup: false,
+    }),
+  )
 }
 
 /** For the device `probe` only: high above `SETPOINT`, without delay. */

@@ -23,6 +23,8 @@ const LOADS: readonly (Load & { readonly limits: readonly Limit[] })[] = [
   { connections: 1_000, inFlight: 1, limits: [atLeast('by hand', 0.85)] },
 ]
 const DEVICES = Math.max(...LOADS.map(({ connections }) => connections))
+const WARM_UP: Load = { connections: 100, inFlight: 50 }
+const WARM_UP_SECONDS = 3
 /** A single device sends faster than milliseconds pass: it reads out its memory of the last hours. */
 const BACKLOG_MS = 12 * 3_600_000
 
@@ -52,6 +54,17 @@ class Comparison {
     this.#single = parts.single
     this.#peers = parts.peers
     this.#seconds = parts.seconds
+  }
+
+  /** Each server has compiled what it runs often before the first round counts. */
+  async warmUp(): Promise<void> {
+    for (const { port } of [{ port: this.#gateway.mqttPort }, ...this.#peers]) {
+      await acknowledgedRate({
+        ...{ port, members: this.#fleet, load: WARM_UP, form: USUAL_PAYLOAD },
+        seconds: WARM_UP_SECONDS,
+      })
+    }
+    await this.#settling.settled()
   }
 
   async run(load: (typeof LOADS)[number], rounds: number): Promise<void> {
@@ -131,6 +144,7 @@ async function run(): Promise<void> {
     ...{ gateway, settling, fleet, peers, seconds },
     single: [memory],
   })
+  await comparison.warmUp()
   for (const load of LOADS) await comparison.run(load, rounds)
   const [duplicates, late] = [
     await settling.instrument('vigil_readings_duplicate_total'),

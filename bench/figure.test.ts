@@ -65,6 +65,7 @@ it('tells numbers by the digits that count', () => {
 
 it('finds the spread, the quantile and the most of each round', () => {
   expect(spreadOf([3, 1, 2])).toEqual({ min: 1, median: 2, max: 3 })
+  expect(spreadOf([4, 1, 2, 3]).median).toBe(2.5)
   expect(quantileOf([5, 1, 4, 2, 3], 0.5)).toBe(3)
   expect(
     mostOf([

@@ -82,9 +82,11 @@ export function verdictsOf({ columns, limits = [] }: Figure): readonly Verdict[]
 
 export function spreadOf(rounds: readonly number[]): Spread {
   const sorted = rounds.toSorted((left, right) => left - right)
+  const half = sorted.length / 2
+  const [below, above] = [sorted[Math.ceil(half) - 1], sorted[Math.floor(half)]]
   return {
     min: sorted[0] ?? Number.NaN,
-    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+    median: ((below ?? Number.NaN) + (above ?? Number.NaN)) / 2,
     max: sorted.at(-1) ?? Number.NaN,
   }
 }

@@ -101,7 +101,7 @@ async function main(): Promise<void> {
     sections.push(await run(measurement))
   }
   const machine = `${cpus().length} × ${processor}, ${memory} GiB, Node ${process.version}`
-  write({ at, machine, isQuick: values.quick, sections })
+  write({ at, machine, options: process.argv.slice(2), isQuick: values.quick, sections })
   if (sections.some(({ failure }) => failure !== null)) process.exitCode = 1
 }
 

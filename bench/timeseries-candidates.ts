@@ -283,7 +283,7 @@ async function main(): Promise<void> {
   } else {
     tellRemark(
       'DuckDB is left out: it is no dependency. To measure it as well: npm install --prefix ' +
-        '/tmp/duckdb @duckdb/node-api@1.5.6-r.1, then node bench/timeseries-candidates.ts --duckdb /tmp/duckdb',
+        './duckdb @duckdb/node-api@1.5.6-r.1, then node bench/timeseries-candidates.ts --duckdb ./duckdb',
     )
     await measure([[OURS, 'blocks']])
   }

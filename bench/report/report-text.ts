@@ -12,9 +12,10 @@ import type { Report, Section } from './report.ts'
  * The report as Markdown: what was not kept first, then a table a unit, our number beside each peer's,
  * and below it what was asked of it.
  */
-export function reportText({ at, machine, isQuick, sections }: Report): string {
+export function reportText({ at, machine, options, isQuick, sections }: Report): string {
   const warning = isQuick ? 'A quick run of one short round: not to be quoted.\n\n' : ''
-  const head = `# Measurements\n\n${at}, ${machine}.\n\n${warning}Median (least … most) of the rounds, which take turns.\n`
+  const command = ['npm run bench', ...(options.length === 0 ? [] : ['--', ...options])].join(' ')
+  const head = `# Measurements\n\n${at}, ${machine}. \`${command}\`\n\n${warning}Median (least … most) of the rounds, which take turns.\n`
   return [head, summaryOf(sections), ...sections.map(sectionText)].join('\n')
 }
 

@@ -6,6 +6,7 @@ import { reportText } from './report-text.ts'
 const REPORT: Report = {
   at: '2026-01-02T03:04:05.000Z',
   machine: '2 × a processor',
+  options: ['--rounds', '3'],
   isQuick: false,
   sections: [
     {
@@ -34,6 +35,7 @@ const REPORT: Report = {
 
 it('the text begins with what was not kept and what ended badly', () => {
   const [head = ''] = reportText(REPORT).split('## ')
+  expect(head).toContain('`npm run bench -- --rounds 3`')
   expect(head).toContain('1 of 2 limits are kept.')
   expect(head).toContain(
     '- One measurement, of a device (bytes): ≤ 5 was asked, 11 (10 … 12) found',

@@ -4,6 +4,8 @@ import type { Figure } from '../figure.ts'
 export interface Report {
   readonly at: string
   readonly machine: string
+  /** Of the command line. */
+  readonly options: readonly string[]
   readonly isQuick: boolean
   readonly sections: readonly Section[]
 }

@@ -21,12 +21,23 @@ export function AlarmRule(props: { readonly alarm: AlarmDto }) {
   return <Collapse ghost size="small" className="alarm-rule" items={[item]} destroyOnHidden />
 }
 
+/** Of an alarm that the gateway raises itself, on the device, when a service window is not finished in time. */
+const WINDOW_OVERDUE = 'service-window-overdue'
+
+/** Not every alarm is made by a rule, and a rule may be gone while its alarm stands. */
+function absenceOf({ drill, ruleId }: AlarmDto) {
+  if (drill) return 'detail.byDrill'
+  return ruleId === WINDOW_OVERDUE ? 'detail.byWindow' : 'detail.ruleGone'
+}
+
 function RuleOfAlarm(props: { readonly alarm: AlarmDto }) {
+  const { t } = useTranslation()
   const plant = usePlant()
   const { deviceId, ruleId } = props.alarm
+  const only = { ruleId, absent: t(absenceOf(props.alarm)) }
   return (
     <Suspense fallback={<Skeleton active />}>
-      <DeviceRules deviceId={deviceId} ruleId={ruleId} plant={plant} />
+      <DeviceRules deviceId={deviceId} only={only} plant={plant} />
     </Suspense>
   )
 }

@@ -17,33 +17,24 @@ import { WordsCard } from './words-card.tsx'
 /** There are many rules on the page. */
 const EVALUATIONS_SHOWN = 4
 
-/** Why there is nothing to show of the one rule that was asked for: not every alarm is made by one. */
-const MADE_WITHOUT_RULE: Readonly<Record<string, 'explain.byDrill' | 'explain.byWindow'>> = {
-  drill: 'explain.byDrill',
-  'service-window-overdue': 'explain.byWindow',
-}
-
-function emptyWords(ruleId: string | undefined) {
-  if (ruleId === undefined) return 'explain.none'
-  return MADE_WITHOUT_RULE[ruleId] ?? 'explain.ruleGone'
-}
-
 /**
  * For every point of a device which rules judge it, in words and with the figures that count here, and what
- * they make of it at this moment. `ruleId`: this one only.
+ * they make of it at this moment. `only`: one rule, and what is said when it is not among them.
  */
 export function DeviceRules(props: {
   readonly deviceId: string
   readonly plant: Plant
-  readonly ruleId?: string
+  readonly only?: { readonly ruleId: string; readonly absent: string }
 }) {
   const { t } = useTranslation()
   const words = useWords()
   const { api } = useServices()
-  const { deviceId, plant, ruleId } = props
+  const { deviceId, plant, only } = props
   const rules = useResource(`rules ${deviceId}`, (signal) => api.rulesOfDevice(deviceId, signal))
   const explanations = useExplanations(deviceId)
-  const shown = (rules.data?.items ?? []).filter(({ id }) => ruleId === undefined || id === ruleId)
+  const shown = (rules.data?.items ?? []).filter(
+    ({ id }) => only === undefined || id === only.ruleId,
+  )
   const points = [...new Set(shown.map(({ point }) => point))]
   const nameOf = (point: string) => {
     const every = shown.flatMap(({ profileIds }) => profileIds)
@@ -57,12 +48,12 @@ export function DeviceRules(props: {
       {error !== null && <ErrorNote error={error} onRetry={rules.reload} />}
       {rules.data === null && rules.isLoading && <Skeleton active />}
       {rules.data !== null && shown.length === 0 && (
-        <p className="quiet">{t(emptyWords(ruleId))}</p>
+        <p className="quiet">{only?.absent ?? t('explain.none')}</p>
       )}
       {shown.length > 0 && <p className="quiet">{t('explain.hint')}</p>}
       {points.map((point) => (
         <section key={point} data-point={point}>
-          {ruleId === undefined && <h3>{nameOf(point)}</h3>}
+          {only === undefined && <h3>{nameOf(point)}</h3>}
           {shown
             .filter((rule) => rule.point === point)
             .map((rule) => (

@@ -146,11 +146,15 @@ export const alarms: Translated<typeof chinese> = {
   },
   detail: {
     ruleNow: 'The rule, and how it judges now',
+    byDrill: 'This is an alarm of a drill. Whoever started the drill raised it; no rule judges it.',
+    byWindow:
+      'Raised because a service window was not finished in time; no rule judges it. Finish or extend the window.',
+    ruleGone: 'The rule that raised this alarm was deleted, or is no longer for this device.',
     label: 'Alarm details',
     trend: 'Trend (±30 minutes)',
     timeline: 'Time line',
     response: 'What to do',
-    noResponse: 'This rule has no response text.',
+    noResponse: 'There is no response text for it.',
     contact: 'Contact',
     noContact: 'No contact is registered for the site.',
     call: 'Call',

@@ -397,10 +397,6 @@ export const rules: Translated<typeof zh> = {
     'cause_rule-changed': 'The rule changed',
     'cause_listening-again': 'The gateway started again',
     none: 'No rule is for this device.',
-    byDrill: 'This is an alarm of a drill. Whoever started the drill raised it; no rule judges it.',
-    byWindow:
-      'Raised because a service window was not finished in time; no rule judges it. Finish or extend the window.',
-    ruleGone: 'The rule that raised this alarm was deleted, or is no longer for this device.',
     overridden: '{{to}} here; the rule says {{from}} ({{place}})',
     fault: 'The rule failed {{times}} times, last: {{detail}}',
     rulesOfDevice: 'Rules of this device',

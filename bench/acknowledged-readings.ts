@@ -6,6 +6,7 @@ import { DeviceClock } from './load/device-clock.ts'
 import { addFleet } from './load/gateway-fleet.ts'
 import { type PayloadForm, USUAL_PAYLOAD } from './load/payload.ts'
 import { Settling } from './load/settling.ts'
+import { TOP_LOAD } from './load/top-rate.ts'
 import { type PeerBroker, startAedes, startByHand, startMosquitto } from './peers/brokers.ts'
 import { cpuSecondsOf, pinApart, unpin } from './processes.ts'
 
@@ -23,7 +24,6 @@ const LOADS: readonly (Load & { readonly limits: readonly Limit[] })[] = [
   { connections: 1_000, inFlight: 1, limits: [atLeast('by hand', 0.85)] },
 ]
 const DEVICES = Math.max(...LOADS.map(({ connections }) => connections))
-const WARM_UP: Load = { connections: 100, inFlight: 50 }
 const WARM_UP_SECONDS = 3
 /** A single device sends faster than milliseconds pass: it reads out its memory of the last hours. */
 const BACKLOG_MS = 12 * 3_600_000
@@ -60,7 +60,7 @@ class Comparison {
   async warmUp(): Promise<void> {
     for (const { port } of [{ port: this.#gateway.mqttPort }, ...this.#peers]) {
       await acknowledgedRate({
-        ...{ port, members: this.#fleet, load: WARM_UP, form: USUAL_PAYLOAD },
+        ...{ port, members: this.#fleet, load: TOP_LOAD, form: USUAL_PAYLOAD },
         seconds: WARM_UP_SECONDS,
       })
     }

@@ -12,6 +12,9 @@ import { OURS, tellFigure, tellRemark } from './figure.ts'
  * API. Beside it, in the same run: as many rows of the size of an alarm, its time line and its message, written in one
  * transaction to the same disk.
  */
+/** Of a storm of so many, and of the red one in it. */
+const STORED_MS_MAX = 5_000
+const RED_MS_MAX = 1_000
 const ALARM_BYTES = 900
 const ROWS_PER_ALARM = 3
 const POLL_MS = 20
@@ -76,9 +79,13 @@ function tellAll(storms: readonly Storm[]): void {
       { who: OURS, rounds: all(({ storedMs }) => storedMs) },
       { who: 'bare writes of as many rows', rounds: all(({ peerMs }) => peerMs) },
     ],
+    limits: [{ peer: null, is: 'at most', bound: STORED_MS_MAX }],
   })
   const redMs = [{ who: OURS, rounds: all((storm) => storm.redMs) }]
-  tellFigure({ ...less, name: 'The red one on a screen', unit: 'ms', columns: redMs })
+  tellFigure({
+    ...{ ...less, name: 'The red one on a screen', unit: 'ms', columns: redMs },
+    limits: [{ peer: null, is: 'at most', bound: RED_MS_MAX }],
+  })
   const growthMib = [{ who: OURS, rounds: all((storm) => storm.growthMib) }]
   tellFigure({ ...less, name: 'Memory grew at most by', unit: 'MiB', columns: growthMib })
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { LIVE_LIMITS } from '#config/limits.ts'
 import { startGateway, type TestGateway } from '../simulators/acceptance/app-harness.ts'
 import { effortOf, pause } from './effort.ts'
 import { medianOf, OURS, quantileOf, tellFigure, tellRemark } from './figure.ts'
@@ -18,17 +19,14 @@ import { cpuSecondsOf } from './processes.ts'
  */
 const COUNTS = [100, 1_000]
 const WATCHED = 20
-const ALARMS_A_ROUND = 10
-const READINGS_A_ROUND = 3
 /** As long as ours are. */
 const ALARM_BYTES = 900
 const READINGS_BYTES = 90 * WATCHED
 const ALARM = '42["alarm"'
 const READING = '42["reading"'
 const ARRIVAL_MS_MAX = 30_000
-const ALARM_PAUSE_MS = 50
-/** `LIVE_LIMITS.readingIntervalMs`, and a tick. */
-const READINGS_PAUSE_MS = 1_300
+/** After it the same readings may be shown again. */
+const READINGS_PAUSE_MS = LIVE_LIMITS.readingIntervalMs + LIVE_LIMITS.readingTickMs
 const BARE = 'bare WebSockets'
 
 /** Of each message: until the last dashboard has it, and what it cost. */
@@ -47,20 +45,39 @@ interface Server {
   watch(dashboards: Dashboards): void
 }
 
-async function tellEverybody(
-  server: Server,
-  dashboards: Dashboards,
-  kind: 'alarm' | 'readings',
-): Promise<FanOut> {
+/** What everybody is told. */
+interface Kind {
+  readonly title: string
+  readonly beginning: string
+  readonly timesARound: number
+  readonly pauseMs: number
+  send(server: Server): void
+  /** When the time of the last dashboard begins. */
+  beginsAt(sentAt: number, firstAt: number): number
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    ...{ title: 'An alarm', beginning: ALARM, timesARound: 10, pauseMs: 50 },
+    send: (server) => server.raiseAlarm(),
+    beginsAt: (sentAt) => sentAt,
+  },
+  {
+    ...{ title: 'Readings', beginning: READING, timesARound: 3, pauseMs: READINGS_PAUSE_MS },
+    send: (server) => server.sendReadings(),
+    beginsAt: (_, firstAt) => firstAt,
+  },
+]
+
+async function tellEverybody(server: Server, dashboards: Dashboards, kind: Kind): Promise<FanOut> {
   const cpuBefore = cpuSecondsOf(server.pid)
-  const all = dashboards.allHave(kind === 'alarm' ? ALARM : READING, ARRIVAL_MS_MAX)
+  const all = dashboards.allHave(kind.beginning, ARRIVAL_MS_MAX)
   const sentAt = performance.now()
-  if (kind === 'alarm') server.raiseAlarm()
-  else server.sendReadings()
+  kind.send(server)
   const { firstAt, lastAt } = await all
   const cpuMs = (cpuSecondsOf(server.pid) - cpuBefore) * 1_000
-  await pause(kind === 'alarm' ? ALARM_PAUSE_MS : READINGS_PAUSE_MS)
-  return { lastMs: lastAt - (kind === 'alarm' ? sentAt : firstAt), cpuMs }
+  await pause(kind.pauseMs)
+  return { lastMs: lastAt - kind.beginsAt(sentAt, firstAt), cpuMs }
 }
 
 async function ourServer(gateway: TestGateway): Promise<Server> {
@@ -127,22 +144,18 @@ async function measure(servers: readonly Server[], count: number, rounds: number
     }),
   )
   await pause(READINGS_PAUSE_MS)
-  const kinds = [
-    { kind: 'alarm', name: `An alarm, ${count} dashboards`, times: ALARMS_A_ROUND },
-    { kind: 'readings', name: `Readings, ${count} dashboards`, times: READINGS_A_ROUND },
-  ] as const
-  for (const { kind, name, times } of kinds) {
+  for (const kind of KINDS) {
     const found = new Map(servers.map(({ who }) => [who, [] as FanOut[][]]))
     for (let round = 0; round < rounds; round += 1) {
       for (const { server, dashboards } of opened) {
         const messages: FanOut[] = []
-        while (messages.length < times) {
+        while (messages.length < kind.timesARound) {
           messages.push(await tellEverybody(server, dashboards, kind))
         }
         found.get(server.who)?.push(messages)
       }
     }
-    tellAll(name, found)
+    tellAll(`${kind.title}, ${count} dashboards`, found)
   }
   for (const { dashboards } of opened) await dashboards.close()
 }

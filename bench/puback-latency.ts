@@ -1,3 +1,4 @@
+import { JOURNAL_LIMITS } from '#config/limits.ts'
 import { startGateway } from '../simulators/acceptance/app-harness.ts'
 import { effortOf, pause } from './effort.ts'
 import { OURS, quantileOf, tellFigure, tellRemark } from './figure.ts'
@@ -15,8 +16,6 @@ import { startAedes, startByHand, startMosquitto } from './peers/brokers.ts'
  * Ours may take longer by one commit interval of the journal, for that is what it waits for.
  */
 const SHARES = [0.05, 0.3, 0.8]
-/** `JOURNAL_LIMITS.commitAgeMsMax`. */
-const COMMIT_INTERVAL_MS = 5
 const WARM_UP_MS = 1_000
 const AEDES = 'bare aedes'
 
@@ -55,7 +54,9 @@ function tellShare(
   tellFigure({ ...less, unit: 'ms to the PUBACK, p50', columns: of(({ p50Ms }) => p50Ms) })
   tellFigure({
     ...{ ...less, unit: 'ms to the PUBACK, p99', columns: of(({ p99Ms }) => p99Ms) },
-    limits: [{ peer: AEDES, as: 'difference', is: 'at most', bound: COMMIT_INTERVAL_MS }],
+    limits: [
+      { peer: AEDES, as: 'difference', is: 'at most', bound: JOURNAL_LIMITS.commitAgeMsMax },
+    ],
   })
   const unit = 'ms the load generator was behind, p99'
   tellFigure({ ...less, unit, columns: of(({ behindMs }) => behindMs) })

@@ -29,6 +29,7 @@ const BACK_TESTS_MAX = 3
 const MATCHING = [1, 10]
 const LOADED = [10_000, 100]
 const RATIO_MAX = 1.3
+const BACK_TEST_MS_MAX = 2_000
 const START_MS = Date.UTC(2026, 0, 1)
 const DAY_MS = 86_400_000
 
@@ -214,7 +215,10 @@ async function tellBackTests(): Promise<void> {
   for (const { rule, ms } of tests) {
     const name = `back-test: ${rule.id}`
     const columns = [{ who: OURS, rounds: ms }]
-    tellFigure({ name, unit: 'ms for a month', better: 'less', columns })
+    tellFigure({
+      ...{ name, unit: 'ms for a month', better: 'less', columns },
+      limits: [{ peer: null, is: 'at most', bound: BACK_TEST_MS_MAX }],
+    })
   }
   const alarms = tests.map(({ rule, alarms: count }) => `${rule.id} ${count}`).join(', ')
   tellRemark(

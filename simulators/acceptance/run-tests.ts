@@ -3,19 +3,29 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
-import { OUTSIDE_VARIABLE } from './outside-reporter.ts'
+import { FAILURES_VARIABLE } from './failure-reporter.ts'
 import { findMissing, MISSING_VARIABLE, PROVISIONS, type Requirement } from './requirements.ts'
-import { NOTHING, sum, type Tally, tally, vitestReport } from './test-report.ts'
+import {
+  type FailedTest,
+  type Failures,
+  failures,
+  NOTHING,
+  sum,
+  type Tally,
+  tally,
+  tellFailed,
+  vitestReport,
+} from './test-report.ts'
 
 /**
- * `npm test`: gets what the suites need, runs all of them, and ends with a line `N passed, N failed, N skipped`.
- * What cannot be had is named, and exactly the suites that need it are skipped; with CI=true a skip is a
- * failure. Arguments are passed on, e.g. `npm test -- simulators/acceptance/crash.test.ts`.
+ * `npm test`: gets what the suites need, runs all of them, and ends with the failed tests by name and a line
+ * `N passed, N failed, N skipped`. What cannot be had is named, and exactly the suites that need it are skipped;
+ * with CI=true a skip is a failure. Arguments are passed on, e.g.
+ * `npm test -- simulators/acceptance/crash.test.ts`.
  */
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
-const OUTSIDE_REPORTER = fileURLToPath(new URL('./outside-reporter.ts', import.meta.url))
+const FAILURE_REPORTER = fileURLToPath(new URL('./failure-reporter.ts', import.meta.url))
 const VITEST = join(REPOSITORY, 'node_modules/vitest/vitest.mjs')
 /** One after the other: acceptance tests measure time and must not share the cores with hundreds of unit tests. */
 const PROJECTS = ['unit', 'acceptance'] as const
@@ -23,10 +33,12 @@ const PROJECTS = ['unit', 'acceptance'] as const
 const isCi = process.env.CI === 'true'
 const missing = provide()
 const outside: string[] = []
+const failed: FailedTest[] = []
 let total = NOTHING
 for (const project of PROJECTS) total = sum(total, runProject(project))
 tellSkips(total)
 tellOutside()
+for (const line of tellFailed(failed)) say(line.replaceAll(REPOSITORY, ''))
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 || (isCi && total.skipped > 0) ? 1 : 0
 
@@ -60,7 +72,7 @@ function provide(): readonly Requirement[] {
 function runProject(project: (typeof PROJECTS)[number]): Tally {
   const folder = mkdtempSync(join(tmpdir(), 'vigil-report-'))
   const reportPath = join(folder, 'report.json')
-  const outsidePath = join(folder, 'outside.json')
+  const failuresPath = join(folder, 'failures.json')
   try {
     const run = spawnSync(
       process.execPath,
@@ -69,7 +81,7 @@ function runProject(project: (typeof PROJECTS)[number]): Tally {
         'run',
         ...['--project', project, '--passWithNoTests'],
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
-        `--reporter=${OUTSIDE_REPORTER}`,
+        `--reporter=${FAILURE_REPORTER}`,
         ...process.argv.slice(2),
       ],
       {
@@ -78,12 +90,14 @@ function runProject(project: (typeof PROJECTS)[number]): Tally {
         env: {
           ...process.env,
           [MISSING_VARIABLE]: missing.join(','),
-          [OUTSIDE_VARIABLE]: outsidePath,
+          [FAILURES_VARIABLE]: failuresPath,
         },
       },
     )
     const counted = readTally(reportPath)
-    outside.push(...readOutside(outsidePath))
+    const found = readFailures(failuresPath)
+    failed.push(...found.inTests)
+    outside.push(...found.outside)
     if (run.signal !== null) outside.push(`Vitest itself was ended by ${run.signal}.`)
     // What is outside every test is in the exit code only.
     return run.status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
@@ -92,12 +106,12 @@ function runProject(project: (typeof PROJECTS)[number]): Tally {
   }
 }
 
-function readOutside(path: string): readonly string[] {
-  if (!existsSync(path)) return []
-  return z.array(z.string()).parse(JSON.parse(readFileSync(path, 'utf8')))
+function readFailures(path: string): Failures {
+  if (!existsSync(path)) return { inTests: [], outside: [] }
+  return failures.parse(JSON.parse(readFileSync(path, 'utf8')))
 }
 
-/** Last of all, because a worker that dies is told among thousands of lines, and its tests are merely missing. */
+/** At the end, because a worker that dies is told among thousands of lines, and its tests are merely missing. */
 function tellOutside(): void {
   if (outside.length === 0) return
   say(

@@ -13,6 +13,23 @@ export const vitestReport = z.object({
 })
 export type VitestReport = z.infer<typeof vitestReport>
 
+/** What `failure-reporter.ts` writes. */
+export const failures = z.object({
+  inTests: z.array(z.object({ file: z.string(), name: z.string(), messages: z.array(z.string()) })),
+  /** What went wrong outside every test. */
+  outside: z.array(z.string()),
+})
+export type Failures = z.infer<typeof failures>
+export type FailedTest = Failures['inTests'][number]
+
+/** Bounds of what is told about failed tests: a log is often cut to its tail, and this must be in the tail. */
+export const TOLD = {
+  namesMax: 100,
+  withMessagesMax: 20,
+  linesMax: 12,
+  lineLengthMax: 200,
+} as const
+
 export interface Tally {
   readonly passed: number
   readonly failed: number
@@ -50,4 +67,24 @@ export function sum(a: Tally, b: Tally): Tally {
     skipped: a.skipped + b.skipped,
     skippedTests: [...a.skippedTests, ...b.skippedTests],
   }
+}
+
+/** The lines that name every failed test, the first of them with the beginning of what they said. */
+export function tellFailed(failed: readonly FailedTest[]): readonly string[] {
+  const lines = failed.slice(0, TOLD.namesMax).flatMap(({ file, name, messages }, index) => {
+    const title = `FAILED ${file} > ${name}`
+    return index < TOLD.withMessagesMax ? [title, ...firstLines(messages)] : [title]
+  })
+  const left = failed.length - TOLD.namesMax
+  return left > 0 ? [...lines, `… and ${left} more`] : lines
+}
+
+function firstLines(messages: readonly string[]): readonly string[] {
+  const lines = messages.flatMap((message) => message.split('\n'))
+  const told = lines
+    .slice(0, TOLD.linesMax)
+    .map((line) =>
+      line.length > TOLD.lineLengthMax ? `${line.slice(0, TOLD.lineLengthMax)}…` : line,
+    )
+  return (lines.length > TOLD.linesMax ? [...told, '…'] : told).map((line) => `    ${line}`)
 }

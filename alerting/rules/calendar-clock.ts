@@ -16,6 +16,12 @@ export interface ScheduleState {
   readonly untilMs: number
 }
 
+/** From an instant up to, and without, another. */
+export interface Stretch {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
 /** An hour of the local wall clock. */
 export interface LocalHour {
   /** 0 … 23 */
@@ -28,9 +34,17 @@ interface Remembered extends ScheduleState {
   readonly fromMs: number
 }
 
+/** Where a span begins (1) or ends (-1). */
+interface Edge {
+  readonly atMs: number
+  readonly change: 1 | -1
+}
+
 const WEEKDAYS: readonly ScheduleDay[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 /** The longest run of days without a change that is looked ahead: longer than any public holiday. */
 const DAYS_AHEAD = 15
+/** A span ends at most so many days after the day it begins on (`24:00` to `24:00`). */
+const DAYS_OF_A_SPAN = 2
 
 /**
  * Wall clocks and calendars: which instants a schedule covers, which days people work. Pure of the
@@ -89,11 +103,42 @@ export class CalendarClock {
     return { hour: local.hour, isWorkday: this.#isOn('workday', calendar, local.toPlainDate()) }
   }
 
+  /** When a schedule is active within a stretch, in order of time; what touches is one. */
+  activeWithin(schedule: Schedule, { fromMs, toMs }: Stretch): readonly Stretch[] {
+    const first = zoned(schedule.timeZone, fromMs).toPlainDate().subtract({ days: DAYS_OF_A_SPAN })
+    const last = zoned(schedule.timeZone, toMs).toPlainDate()
+    const edges = this.#edges(schedule, first, first.until(last).days + 1)
+    const found: Stretch[] = []
+    let sinceMs = fromMs
+    while (sinceMs < toMs) {
+      const { covered, untilMs } = coverAt(edges, sinceMs)
+      const endMs = Math.min(untilMs ?? toMs, toMs)
+      if (covered === (schedule.active === 'inside')) {
+        const before = found.at(-1)?.toMs === sinceMs ? found.pop() : undefined
+        found.push({ fromMs: before?.fromMs ?? sinceMs, toMs: endMs })
+      }
+      sinceMs = endMs
+    }
+    return found
+  }
+
   #find(schedule: Schedule, atMs: number): Remembered {
     const today = zoned(schedule.timeZone, atMs).toPlainDate()
-    const edges: { readonly atMs: number; readonly change: 1 | -1 }[] = []
-    for (let ahead = -2; ahead <= DAYS_AHEAD; ahead += 1) {
-      const date = today.add({ days: ahead })
+    const first = today.subtract({ days: DAYS_OF_A_SPAN })
+    const edges = this.#edges(schedule, first, DAYS_OF_A_SPAN + DAYS_AHEAD + 1)
+    const { covered, untilMs } = coverAt(edges, atMs)
+    return {
+      isActive: covered === (schedule.active === 'inside'),
+      fromMs: atMs,
+      untilMs: untilMs ?? startOf(schedule.timeZone, today.add({ days: DAYS_AHEAD - 1 })),
+    }
+  }
+
+  /** Of the spans that begin on so many days from the first on, in order of time. */
+  #edges(schedule: Schedule, first: Temporal.PlainDate, dayCount: number): readonly Edge[] {
+    const edges: Edge[] = []
+    for (let ahead = 0; ahead < dayCount; ahead += 1) {
+      const date = first.add({ days: ahead })
       for (const { days, from, to } of schedule.spans) {
         if (!days.some((day) => this.#isOn(day, schedule.calendar, date))) continue
         const until = to > from ? date : date.add({ days: 1 })
@@ -101,12 +146,7 @@ export class CalendarClock {
         edges.push({ atMs: instantOf(schedule.timeZone, until, to), change: -1 })
       }
     }
-    const { covered, untilMs } = coverAt(edges, atMs)
-    return {
-      isActive: covered === (schedule.active === 'inside'),
-      fromMs: atMs,
-      untilMs: untilMs ?? startOf(schedule.timeZone, today.add({ days: DAYS_AHEAD - 1 })),
-    }
+    return edges.sort((one, other) => one.atMs - other.atMs || other.change - one.change)
   }
 
   #isOn(day: ScheduleDay, calendar: string, date: Temporal.PlainDate): boolean {
@@ -129,13 +169,12 @@ export class CalendarClock {
 
 /** Whether any span covers the instant, and until when that stays so. Spans may overlap and touch. */
 function coverAt(
-  edges: readonly { readonly atMs: number; readonly change: 1 | -1 }[],
+  edges: readonly Edge[],
   atMs: number,
 ): { readonly covered: boolean; readonly untilMs: number | null } {
-  const inOrder = edges.toSorted((one, other) => one.atMs - other.atMs || other.change - one.change)
   let depth = 0
   let covered = false
-  for (const edge of inOrder) {
+  for (const edge of edges) {
     depth += edge.change
     if (edge.atMs <= atMs) covered = depth > 0
     else if (depth > 0 !== covered) return { covered, untilMs: edge.atMs }

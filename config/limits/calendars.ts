@@ -14,4 +14,8 @@ export const CALENDAR_LIMITS = {
   /** Years of all calendars that people have written; shipped ones come on top. */
   yearsKeptMax: 500,
   importBytesMax: 64 * KIB,
+  /** Of the rules from which a change takes supervision, so many are named in a proposal; all are counted … */
+  lossesNamedMax: 100,
+  /** … and of the times of one rule, so many. */
+  lossStretchesMax: 5,
 } as const

@@ -1,5 +1,6 @@
 import type { CalendarYear } from '#config/calendars.ts'
 import type { Database } from './open.ts'
+import type { Statement } from './worker-protocol.ts'
 
 /** One version of a year of a calendar. */
 export interface CalendarVersionRow {
@@ -11,7 +12,13 @@ export interface CalendarVersionRow {
   readonly definition: CalendarYear | null
   readonly changedBy: string
   readonly changedAtMs: number
+  /** The second person, where the change needed one. */
+  readonly approvedBy: string | null
 }
+
+const INSERT = `INSERT INTO calendar_versions
+  (calendar, year, version, definition, changed_by, changed_at_ms, approved_by)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`
 
 /** What people have made of calendars. Only ever appended to. */
 export class CalendarStore {
@@ -37,20 +44,15 @@ export class CalendarStore {
       definition: row.definition === null ? null : JSON.parse(row.definition),
       changedBy: row.changed_by,
       changedAtMs: row.changed_at_ms,
+      approvedBy: row.approved_by,
     }))
   }
 
-  async append(row: CalendarVersionRow): Promise<void> {
-    await this.#database.kysely
-      .insertInto('calendar_versions')
-      .values({
-        calendar: row.calendar,
-        year: row.year,
-        version: row.version,
-        definition: row.definition === null ? null : JSON.stringify(row.definition),
-        changed_by: row.changedBy,
-        changed_at_ms: row.changedAtMs,
-      })
-      .execute()
+  /** `also` stands with it or not at all: what the change settles elsewhere. */
+  async append(row: CalendarVersionRow, also: readonly Statement[]): Promise<void> {
+    const { calendar, year, version, changedBy, changedAtMs, approvedBy } = row
+    const definition = row.definition === null ? null : JSON.stringify(row.definition)
+    const parameters = [calendar, year, version, definition, changedBy, changedAtMs, approvedBy]
+    await this.#database.batch([{ sql: INSERT, parameters }, ...also])
   }
 }

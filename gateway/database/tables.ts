@@ -1,13 +1,14 @@
 import type { Generated } from 'kysely'
 import type { NotificationChannel } from '#alerting/notification/notification-channel.ts'
 import type { Role } from '../contract.ts'
+import type { CalendarTables } from './calendar-tables.ts'
 import type { HazardTables } from './hazard-tables.ts'
 
 /**
  * The tables as the migrations leave them, for Kysely. JSON columns are text here; the adapters
  * turn rows into the types of their ports.
  */
-export interface Tables extends HazardTables {
+export interface Tables extends CalendarTables, HazardTables {
   organizations: OrganizationTable
   sites: SiteTable
   devices: DeviceTable
@@ -17,7 +18,6 @@ export interface Tables extends HazardTables {
   api_tokens: ApiTokenTable
   rule_versions: RuleVersionTable
   rule_drafts: RuleDraftTable
-  calendar_versions: CalendarVersionTable
   channels: ChannelTable
   alarms: AlarmTable
   alarm_timeline: AlarmTimelineTable
@@ -115,15 +115,6 @@ export interface RuleVersionTable {
   origin: string
   approved_by: string | null
   look_back: string | null
-}
-
-export interface CalendarVersionTable {
-  calendar: string
-  year: number
-  version: number
-  definition: string | null
-  changed_by: string
-  changed_at_ms: number
 }
 
 export interface RuleDraftTable {

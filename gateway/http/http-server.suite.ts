@@ -17,6 +17,7 @@ import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { WindowService } from '#alerting/windows/window-service.ts'
 import { loadCalendars } from '#config/calendars.ts'
 import { loadDuties } from '#config/duties.ts'
+import { DATABASE_LIMITS } from '#config/limits.ts'
 import { loadSettings } from '#config/load.ts'
 import { loadRequiredPoints } from '#config/required-points.ts'
 import { Secret } from '#config/secret.ts'
@@ -28,6 +29,7 @@ import { SqliteAlarmStore } from '../database/alarm-store.ts'
 import { AuditLog } from '../database/audit-log.ts'
 import { START_MS } from '../database/builders.suite.ts'
 import { SqliteDrillStore } from '../database/drill-store.ts'
+import { FairLock } from '../database/fair-lock.ts'
 import { HandoverStore } from '../database/handover-store.ts'
 import { SqliteIncidentStore } from '../database/incident-store.ts'
 import { NotificationQueries } from '../database/notification-queries.ts'
@@ -52,6 +54,7 @@ import { MapPlaceBoard } from '../map/map-places.ts'
 import { MapView } from '../map/map-view.ts'
 import { Accounts } from '../registry/accounts.ts'
 import { CalendarBook } from '../registry/calendar-book.ts'
+import { CalendarLife } from '../registry/calendar-life.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
@@ -274,8 +277,12 @@ export async function buildDistrict(
   const calendars = new CalendarBook({ database, clock, shipped: loadCalendars() })
   await calendars.start()
   const ruleChecks = new RuleChecks({ model: registry, clock, shipped: [GAS_RULE], calendars })
-  const ruleLife = new RuleLife({ database, clock, rules, rights: ruleRights, checks: ruleChecks })
+  const changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
+  const life = { database, clock, rules, rights: ruleRights, changing }
+  const ruleLife = new RuleLife({ ...life, checks: ruleChecks })
   await ruleLife.start()
+  const calendarLife = new CalendarLife({ ...life, calendars })
+  await calendarLife.start()
   const alarmStore = new SqliteAlarmStore(database)
   const outbox = new SqliteOutboxStore(database)
   const fail = (error: unknown) => {
@@ -391,6 +398,7 @@ export async function buildDistrict(
     ruleRights,
     ruleChecks,
     calendars,
+    calendarLife,
     channels,
     alarms,
     alarmVerbs,

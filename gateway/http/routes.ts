@@ -4,6 +4,7 @@ import { alarmListRoutes } from './routes/alarm-lists.ts'
 import { alarmVerbRoutes } from './routes/alarm-verbs.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { calendarProposalRoutes } from './routes/calendar-proposals.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deviceRuleRoutes } from './routes/device-rules.ts'
@@ -70,6 +71,7 @@ export function addRoutes(
   ruleDraftRoutes(app, services)
   ruleLookBackRoutes(app, services)
   calendarRoutes(app, services)
+  calendarProposalRoutes(app, services)
   ruleFileRoutes(app, services)
   ruleTrialRoutes(app, services)
   alarmRoutes(app, services)

@@ -33,6 +33,7 @@ import type { MapView } from '../map/map-view.ts'
 import type { PhotoAlbum } from '../photos/photo-album.ts'
 import type { Accounts } from '../registry/accounts.ts'
 import type { CalendarBook } from '../registry/calendar-book.ts'
+import type { CalendarLife } from '../registry/calendar-life.ts'
 import type { ChannelBook } from '../registry/channels.ts'
 import type { DeviceCredentials } from '../registry/credentials.ts'
 import type { DevicePresence as PresentedPresence } from '../registry/presentation.ts'
@@ -75,6 +76,7 @@ export interface HttpServices {
   readonly ruleRights: RuleRights
   readonly ruleChecks: RuleChecks
   readonly calendars: CalendarBook
+  readonly calendarLife: CalendarLife
   readonly channels: ChannelBook
   readonly alarms: Pick<AlarmService, 'alarm' | 'openAlarms'>
   readonly alarmVerbs: AlarmVerbs

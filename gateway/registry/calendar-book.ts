@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import type { CalendarYear } from '#config/calendars.ts'
@@ -6,6 +5,7 @@ import { CALENDAR_LIMITS, DATABASE_LIMITS } from '#config/limits.ts'
 import { CalendarStore, type CalendarVersionRow } from '../database/calendar-store.ts'
 import { FairLock } from '../database/fair-lock.ts'
 import type { Database } from '../database/open.ts'
+import type { Statement } from '../database/worker-protocol.ts'
 import { ChangeListeners } from './change-listeners.ts'
 
 /** A year of a calendar as it counts, with where it comes from. */
@@ -17,24 +17,33 @@ export interface CalendarRow {
   readonly version: number
   readonly changedBy: string | null
   readonly changedAtMs: number | null
+  /** The second person, where the change needed one. */
+  readonly approvedBy: string | null
 }
 
-/** A year to be written, made from the version somebody looked at. */
+/** A year that is to be another one. */
 export interface CalendarEdit {
-  readonly days: CalendarYear
+  readonly calendar: string
+  readonly year: number
+  /** Null: back to what is shipped; a year that is not shipped goes. */
+  readonly definition: CalendarYear | null
+  /** The version somebody looked at. */
   readonly baseVersion: number
   readonly actor: string
+  readonly approvedBy?: string | null
+  /** Written in the same transaction; is told which version it becomes. */
+  readonly also?: (version: number) => readonly Statement[]
 }
 
-interface YearOf {
+export interface YearOf {
   readonly calendar: string
   readonly year: number
 }
 
 /**
  * Which days are public holidays and make-up working days: the shipped years, and what people made of
- * them. Every change is a version that is kept. Codes: `not_found`, `calendar_changed_meanwhile`,
- * `too_many`, `database_unavailable`.
+ * them. Every change is a version that is kept. Who may change what, and whether that needs a second person,
+ * is `CalendarLife`'s. Codes: `calendar_changed_meanwhile`, `too_many`, `database_unavailable`.
  */
 export class CalendarBook {
   readonly #store: CalendarStore
@@ -77,57 +86,49 @@ export class CalendarBook {
     return this.row({ calendar, year }) !== null
   }
 
-  async write({ days, baseVersion, actor }: CalendarEdit): Promise<CalendarRow> {
-    await this.#append(days, { definition: days, baseVersion, actor })
-    const row = this.row(days)
-    assert(row, 'what was written is there')
-    return row
+  /** The year as it is shipped; null: it is not. */
+  shipped(of: YearOf): CalendarYear | null {
+    return this.#shipped.get(calendarId(of)) ?? null
   }
 
-  /** Back to what is shipped; a year that is not shipped goes. */
-  async reset(of: YearOf, actor: string): Promise<void> {
-    const row = this.row(of)
-    if (row === null) throw new CodedError('not_found', `There is no calendar ${calendarId(of)}.`)
-    if (row.origin === 'shipped') return
-    await this.#append(of, { definition: null, baseVersion: row.version, actor })
+  /** What a calendar clock would count by if the year were `days` (null: there is none). */
+  yearsWith(of: YearOf, days: CalendarYear | null): readonly CalendarYear[] {
+    const others = this.years().filter((one) => calendarId(one) !== calendarId(of))
+    return days === null ? others : [...others, days]
+  }
+
+  /** Refuses what was made from another version than there is now. */
+  assertUnchanged(of: YearOf, baseVersion: number): void {
+    // A year that is gone is written as one that never was.
+    const version = this.row(of)?.version ?? 0
+    if (baseVersion === version) return
+    throw new CodedError('calendar_changed_meanwhile', `${calendarId(of)} was changed meanwhile.`, {
+      details: { baseVersion, version },
+    })
+  }
+
+  /** The version that the change became. */
+  apply(edit: CalendarEdit): Promise<number> {
+    const { calendar, year, definition, actor, approvedBy = null } = edit
+    return this.#changing.with(async () => {
+      const key = calendarId(edit)
+      this.assertUnchanged(edit, edit.baseVersion)
+      const version = (this.#newest.get(key)?.version ?? 0) + 1
+      if (version === 1 && this.#newest.size >= CALENDAR_LIMITS.yearsKeptMax) {
+        throw new CodedError('too_many', 'There are as many calendar years as there may be.')
+      }
+      const changedAtMs = this.#clock.nowMs()
+      const row = { calendar, year, version, definition, changedBy: actor, changedAtMs, approvedBy }
+      await this.#store.append(row, edit.also?.(version) ?? [])
+      this.#newest.set(key, row)
+      this.#listeners.tell(calendar)
+      return version
+    })
   }
 
   /** Told which calendar has other days than before. */
   onChange(listener: (calendar: string) => void): () => void {
     return this.#listeners.add(listener)
-  }
-
-  #append(
-    { calendar, year }: YearOf,
-    edit: Pick<CalendarEdit, 'actor' | 'baseVersion'> & {
-      readonly definition: CalendarYear | null
-    },
-  ): Promise<void> {
-    const { actor, baseVersion, definition } = edit
-    return this.#changing.with(async () => {
-      const key = calendarId({ calendar, year })
-      const version = this.#newest.get(key)?.version ?? 0
-      // A year that is gone is written as one that never was.
-      if (baseVersion !== (this.#rowAt(key)?.version ?? 0)) {
-        throw new CodedError('calendar_changed_meanwhile', `${key} was changed meanwhile.`, {
-          details: { baseVersion, version },
-        })
-      }
-      if (version === 0 && this.#newest.size >= CALENDAR_LIMITS.yearsKeptMax) {
-        throw new CodedError('too_many', 'There are as many calendar years as there may be.')
-      }
-      const row: CalendarVersionRow = {
-        calendar,
-        year,
-        version: version + 1,
-        definition,
-        changedBy: actor,
-        changedAtMs: this.#clock.nowMs(),
-      }
-      await this.#store.append(row)
-      this.#newest.set(key, row)
-      this.#listeners.tell(calendar)
-    })
   }
 
   #rowAt(key: string): CalendarRow | null {
@@ -136,9 +137,9 @@ export class CalendarBook {
     const days = edit?.definition ?? shipped
     if (days === undefined) return null
     const isEdited = edit !== undefined && edit.definition !== null
-    const { version = 0, changedBy = null, changedAtMs = null } = edit ?? {}
+    const { version = 0, changedBy = null, changedAtMs = null, approvedBy = null } = edit ?? {}
     const origin = !isEdited ? 'shipped' : shipped === undefined ? 'added' : 'edited'
-    return { days, origin, version, changedBy, changedAtMs }
+    return { days, origin, version, changedBy, changedAtMs, approvedBy }
   }
 }
 

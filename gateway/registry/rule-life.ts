@@ -40,7 +40,7 @@ export class RuleLife {
   readonly #rules: RuleBook
   readonly #gate: RuleGate
   readonly #open = new Map<string, RuleDraftRow>()
-  readonly #changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
+  readonly #changing: FairLock
 
   constructor(options: {
     readonly database: Database
@@ -48,11 +48,15 @@ export class RuleLife {
     readonly rules: RuleBook
     readonly rights: RuleRights
     readonly checks: RuleChecks
+    /** Shared with whatever else changes what rules judge by; left out: nothing does. */
+    readonly changing?: FairLock
   }) {
     this.#store = new RuleDraftStore(options.database)
     this.#clock = options.clock
     this.#rules = options.rules
     this.#gate = new RuleGate(options)
+    const { changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax }) } = options
+    this.#changing = changing
   }
 
   async start(): Promise<void> {

@@ -1,10 +1,13 @@
 import { alarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { loadCalendars } from '#config/calendars.ts'
+import { DATABASE_LIMITS } from '#config/limits.ts'
 import { loadProfiles, loadRulePacks } from '#config/profiles.ts'
+import { FairLock } from '../database/fair-lock.ts'
 import { openDatabase } from '../database/open.ts'
 import { toDeviceProfile } from '../device-profile.ts'
 import { Accounts } from '../registry/accounts.ts'
 import { CalendarBook } from '../registry/calendar-book.ts'
+import { CalendarLife } from '../registry/calendar-life.ts'
 import { ChannelBook } from '../registry/channels.ts'
 import { DeviceCredentials } from '../registry/credentials.ts'
 import { Registry } from '../registry/registry.ts'
@@ -37,14 +40,25 @@ export async function openPlant(ground: Ground) {
   const calendars = new CalendarBook({ database, clock, shipped: loadCalendars() })
   await calendars.start()
   const ruleChecks = new RuleChecks({ model: registry, clock, shipped, calendars })
+  const changing = new FairLock({ waitingMax: DATABASE_LIMITS.waitingRequestsMax })
   const ruleLife = new RuleLife({
     database,
     clock,
     rules,
     rights: ruleRights,
     checks: ruleChecks,
+    changing,
   })
   await ruleLife.start()
+  const calendarLife = new CalendarLife({
+    database,
+    clock,
+    rules,
+    rights: ruleRights,
+    calendars,
+    changing,
+  })
+  await calendarLife.start()
   const channels = new ChannelBook({ database, clock, organizationExists })
   await channels.start()
   const hazardParts = openHazards(ground, { database, registry, channels })
@@ -60,6 +74,7 @@ export async function openPlant(ground: Ground) {
     ruleChecks,
     ruleLife,
     calendars,
+    calendarLife,
     channels,
   }
 }

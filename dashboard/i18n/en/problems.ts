@@ -19,6 +19,16 @@ export const problems: Translated<typeof chinese> = {
     calendar_changed_meanwhile:
       'Somebody else has just changed this year of the calendar. Load it again first.',
     calendar_invalid: 'The days do not fit together: {{detail}}',
+    calendar_proposal_decided: 'This change of the calendar was decided already.',
+    calendar_proposal_expired:
+      'Nobody decided on this change of the calendar in time. Make it again.',
+    calendar_proposal_outdated:
+      'Safety rules that count by the calendar have changed since. Make the change again, so that what they lose is told anew.',
+    calendar_proposal_pending:
+      'A change of this year by somebody else waits for a second person. It has to be decided first.',
+    calendar_reason_required: 'Safety rules lose supervision by this change: say why.',
+    calendar_second_person_required:
+      'A change of the calendar by which safety rules lose supervision needs a second person: not whoever proposed it.',
     case_not_open: 'This alarm has no open case.',
     case_step_done: 'This step has been done already.',
     case_not_on_site:

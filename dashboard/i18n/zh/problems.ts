@@ -15,6 +15,14 @@ export const problems = {
     body_too_large: '内容过大。',
     calendar_changed_meanwhile: '别人刚刚修改了这一年的日历，请先重新载入。',
     calendar_invalid: '日历内容有问题：{{detail}}',
+    calendar_proposal_decided: '这项日历变更已经有了结论。',
+    calendar_proposal_expired: '这项日历变更申请已过期，请重新提交。',
+    calendar_proposal_outdated:
+      '提交之后，用到这份日历的安全规则有了变动，请重新提交，系统会重新列出受影响的规则。',
+    calendar_proposal_pending: '别人对这一年的修改正在等待审批，请先批准、驳回或请其撤回。',
+    calendar_reason_required: '这项修改会使安全规则失去监测，必须写明原因。',
+    calendar_second_person_required:
+      '使安全规则失去监测的日历变更需要另一个人审批，不能由提交人自己批准。',
     case_not_open: '这条报警没有未结的处置流程。',
     case_step_done: '这一步已经完成。',
     case_not_on_site: '还没有人到场：请先登记到场。误报和测试可以不到场处置。',

@@ -12,6 +12,36 @@ export const ruleProblems = {
     title: 'The days of this calendar year do not fit together.',
     remedy: 'Mend what the issues name; each says the field and why.',
   },
+  calendar_proposal_decided: {
+    status: 409,
+    title: 'This change of a calendar was decided already.',
+    remedy: 'Look at the decision; make the change again if something is left to do.',
+  },
+  calendar_proposal_expired: {
+    status: 409,
+    title: 'Nobody decided on this change of a calendar in time.',
+    remedy: 'Make the change again.',
+  },
+  calendar_proposal_outdated: {
+    status: 409,
+    title: 'Safety rules that count by the calendar have changed since the change was proposed.',
+    remedy: 'Make the change again, so that what the rules lose is told anew.',
+  },
+  calendar_proposal_pending: {
+    status: 409,
+    title: 'A change of this year by somebody else waits for a second person.',
+    remedy: 'Approve, reject or have it withdrawn first.',
+  },
+  calendar_reason_required: {
+    status: 422,
+    title: 'Safety rules lose supervision by this change of the calendar: it needs a reason.',
+    remedy: 'Say why in `reason`: it is kept with the proposal.',
+  },
+  calendar_second_person_required: {
+    status: 403,
+    title: 'A change of a calendar by which safety rules lose supervision needs a second person.',
+    remedy: 'Somebody else who may manage these rules has to approve it, logged in as a person.',
+  },
   rule_built_in: {
     status: 409,
     title: 'A built-in rule cannot be removed.',

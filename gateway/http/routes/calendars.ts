@@ -3,26 +3,29 @@ import { CodedError } from '#alerting/errors.ts'
 import { calendarYearsAsked, schedulesOf } from '#alerting/rules/calendars-asked.ts'
 import {
   type CalendarList,
-  type CalendarYearDto,
   calendarCheck,
   calendarCheckRequest,
   calendarList,
+  calendarProposal,
+  calendarResetQuery,
   calendarYear,
+  calendarYearId,
   calendarYearRequest,
 } from '../../contract.ts'
 import type { CalendarRow } from '../../registry/calendar-book.ts'
 import { calendarId } from '../../registry/calendar-book.ts'
 import { calendarFile, checkCalendar, checkCalendarFile } from '../../registry/calendar-files.ts'
+import { presentLosses, presentYear } from '../../registry/calendar-presentation.ts'
 import type { Principal } from '../../registry/types.ts'
 import { hasRight } from '../../rights.ts'
 import { principalOf } from '../access.ts'
 import { type Api, noContent } from '../api.ts'
+import { calendarViewOf, shownProposal } from '../calendar-visibility.ts'
 import { visibleRow } from '../rule-visibility.ts'
 import type { HttpServices } from '../services.ts'
 import { assertSeesAll, notFound } from '../territory-check.ts'
 
-/** `cn-2026`: a calendar and its year. */
-const yearParams = z.object({ id: z.string().regex(/^[a-z]{2,16}-\d{4}$/) })
+const yearParams = z.object({ id: calendarYearId })
 
 /** Public holidays and make-up working days: everybody reads them, who manages the whole district writes them. */
 export function calendarRoutes(app: Api, services: HttpServices): void {
@@ -32,26 +35,39 @@ export function calendarRoutes(app: Api, services: HttpServices): void {
 }
 
 function checkRoute(app: Api, services: HttpServices): void {
+  const { calendars, calendarLife } = services
   app.route({
     method: 'POST',
     url: '/api/v1/calendars/check',
     config: { access: 'read', audit: null },
     schema: {
       tags: ['rules'],
-      summary: 'Whether a year of a calendar, as a file or as a form has it, could be used',
-      description: 'Changes nothing.',
+      summary: 'Whether a year of a calendar could be used, and what safety rules would lose by it',
+      description:
+        'A year as a file (`yaml`), as a form has it (`definition`), or taken back to what is shipped (`resets`). Changes nothing.',
       body: calendarCheckRequest,
       response: { 200: calendarCheck },
     },
     handler: (request) => {
-      const { yaml, definition } = request.body
+      const { yaml, definition, resets } = request.body
+      if (resets !== undefined) {
+        const { days } = existing(services, resets)
+        const { calendar, year } = days
+        const lost = calendarLife.lossesBy({ calendar, year, days: 'reset' })
+        const present = presentYear(existing(services, resets))
+        const shown = presentLosses(lost, calendarViewOf(services, principalOf(request)))
+        return { year: calendars.shipped(days), present, findings: [], ...shown }
+      }
       const { days, findings } =
         yaml === undefined ? checkCalendar(definition) : checkCalendarFile(yaml)
-      const present = days === null ? null : services.calendars.row(days)
+      const present = days === null ? null : calendars.row(days)
+      const lost =
+        days === null ? { losses: [], lossCount: 0 } : calendarLife.lossesBy({ ...days, days })
       return {
         year: days,
         present: present === null ? null : presentYear(present),
         findings: [...findings],
+        ...presentLosses(lost, calendarViewOf(services, principalOf(request))),
       }
     },
   })
@@ -108,7 +124,7 @@ function readRoutes(app: Api, services: HttpServices): void {
 }
 
 function changeRoutes(app: Api, services: HttpServices): void {
-  const { calendars } = services
+  const { calendarLife } = services
   app.route({
     method: 'PUT',
     url: '/api/v1/calendars/:id',
@@ -117,23 +133,28 @@ function changeRoutes(app: Api, services: HttpServices): void {
       tags: ['rules'],
       summary: 'Write a year of a calendar',
       description:
-        'Rules that look at the calendar count by it at once. Concerns the whole district: only for accounts that see all of it.',
+        'Rules that look at the calendar count by it at once. A change by which a safety rule would lose supervision needs a `reason`, and answers 202 with the proposal that now waits for a second person. Concerns the whole district: only for accounts that see all of it.',
       params: yearParams,
       body: calendarYearRequest,
-      response: { 200: calendarYear },
+      response: { 200: calendarYear, 202: calendarProposal },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const principal = principalOf(request)
       assertSeesAll(principal)
-      const { version, ...body } = request.body
-      const { days, findings } = checkCalendar({ ...body, ...partsOf(request.params.id) })
+      const { version, reason, ...body } = request.body
+      const of = partsOf(request.params.id)
+      const { days, findings } = checkCalendar({ ...body, ...of })
       if (days === null) {
         throw new CodedError('calendar_invalid', 'The days do not fit together.', {
           details: { issues: findings.map(({ path, message }) => ({ path, message: message.en })) },
         })
       }
-      const edit = { days, baseVersion: version, actor: principal.username }
-      return presentYear(await calendars.write(edit))
+      const wish = { ...of, days, baseVersion: version, reason }
+      const outcome = await calendarLife.change(wish, principal)
+      if (outcome.kind === 'waits') {
+        return reply.code(202).send(shownProposal(services, principal, outcome.proposal))
+      }
+      return presentYear(outcome.row ?? existing(services, request.params.id))
     },
   })
   app.route({
@@ -143,14 +164,21 @@ function changeRoutes(app: Api, services: HttpServices): void {
     schema: {
       tags: ['rules'],
       summary: 'Take a year back to what is shipped; one that is not shipped goes',
+      description:
+        'Where a safety rule would lose supervision by it, it needs a `reason` and answers 202: it waits for a second person.',
       params: yearParams,
-      response: { 204: noContent },
+      querystring: calendarResetQuery,
+      response: { 202: calendarProposal, 204: noContent },
     },
     handler: async (request, reply) => {
       const principal = principalOf(request)
       assertSeesAll(principal)
-      await calendars.reset(existing(services, request.params.id).days, principal.username)
-      return reply.code(204).send(undefined)
+      const { version: baseVersion, reason } = request.query
+      const { id } = request.params
+      const wish = { ...partsOf(id), days: 'reset', baseVersion, reason } as const
+      const outcome = await calendarLife.change(wish, principal)
+      if (outcome.kind === 'in-force') return reply.code(204).send(undefined)
+      return reply.code(202).send(shownProposal(services, principal, outcome.proposal))
     },
   })
 }
@@ -185,15 +213,4 @@ function missingYears(services: HttpServices, principal: Principal): CalendarLis
     }
   }
   return [...missing.values()].sort((one, other) => one.year - other.year)
-}
-
-function presentYear({ days, origin, version, changedBy, changedAtMs }: CalendarRow) {
-  return {
-    ...days,
-    id: calendarId(days),
-    origin,
-    version,
-    changedBy,
-    changedAt: changedAtMs === null ? null : new Date(changedAtMs).toISOString(),
-  } satisfies CalendarYearDto
 }

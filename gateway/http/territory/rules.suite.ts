@@ -1,4 +1,4 @@
-import { type District, GAS_RULE } from '../http-server.suite.ts'
+import { type District, GAS_RULE, PASSWORD } from '../http-server.suite.ts'
 import { type Area, district, made, open, placing, thing, view } from './row.suite.ts'
 
 async function draftOf(place: District, body: object): Promise<string> {
@@ -27,6 +27,45 @@ function backTestOf({ services, accounts }: District, town: string): string {
   return services.backTests.begin(request, owner).id
 }
 
+/** Changes of calendars of the town's own that take supervision from a rule of the town, by a colleague of the administrator. */
+async function calendarProposalsOf(place: District, town: string) {
+  const planner = {
+    username: 'planner',
+    displayName: 'planner',
+    password: PASSWORD,
+    role: 'supervisor',
+    organizationId: null,
+    language: 'zh',
+  } as const
+  if (place.accounts.userByName('planner') === null) await place.accounts.createUser(planner)
+  const caller = await place.as('planner')
+  const spans = [{ days: ['workday'], from: '08:00', to: '18:00' }]
+  await made(place, '/api/v1/rules', {
+    ...GAS_RULE,
+    id: `watch-${town}`,
+    deviceIds: [`gas-${town}`],
+    shelvable: false,
+    schedule: { calendar: `town${town}`, spans },
+  })
+  const propose = async (year: number) => {
+    const name = { zh: '停工', en: 'Shutdown' }
+    const answer = await caller('PUT', `/api/v1/calendars/town${town}-${year}`, {
+      source: { title: 'a notice', confidence: 'A' },
+      holidays: [{ name, from: `${year}-03-04`, to: `${year}-03-08` }],
+      workdays: [],
+      version: 0,
+      reason: 'as asked',
+    })
+    return String(answer.json().id)
+  }
+  return {
+    calendarWaiting: await propose(2029),
+    calendarAgreed: await propose(2030),
+    calendarRefused: await propose(2031),
+    calendarWithdrawn: await propose(2032),
+  }
+}
+
 export const RULES: Area = {
   furnish: async (place, town) => {
     const own = { ...GAS_RULE, deviceIds: [`gas-${town}`] }
@@ -43,6 +82,7 @@ export const RULES: Area = {
       refused: await proposalOf(place, `refused-${town}`),
       backTest: backTestOf(place, town),
       calendarYear: 'cn-2030',
+      ...(await calendarProposalsOf(place, town)),
     }
   },
   rows: {
@@ -97,6 +137,20 @@ export const RULES: Area = {
       },
     }),
     'DELETE /api/v1/calendars/{id}': district({ params: { id: 'calendarYear' } }),
+    'GET /api/v1/calendar-proposals': view(),
+    'GET /api/v1/calendar-proposals/{id}': thing('calendarWaiting'),
+    'POST /api/v1/calendar-proposals/{id}/approve': district({
+      params: { id: 'calendarAgreed' },
+      body: {},
+    }),
+    'POST /api/v1/calendar-proposals/{id}/reject': district({
+      params: { id: 'calendarRefused' },
+      body: { note: 'no' },
+    }),
+    'POST /api/v1/calendar-proposals/{id}/withdraw': district({
+      params: { id: 'calendarWithdrawn' },
+      body: {},
+    }),
     'GET /api/v1/rule-templates': open('the shipped rules are the same for everybody'),
     'GET /api/v1/rule-drafts': view(),
     'POST /api/v1/rule-drafts': placing(({ rule }) => ({ ruleId: rule })),

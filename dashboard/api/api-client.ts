@@ -26,7 +26,8 @@ export interface ApiClient {
   postFile<Answer>(path: string, file: Blob, options?: RequestOptions): Promise<Answer>
   patch<Answer>(path: string, body: unknown): Promise<Answer>
   put<Answer>(path: string, body: unknown): Promise<Answer>
-  delete(path: string): Promise<void>
+  /** Null where nothing is answered. */
+  delete<Answer = null>(path: string): Promise<Answer>
 }
 
 export interface RequestOptions {
@@ -120,9 +121,8 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
       (await request('PATCH', path, body, {})) as Answer,
     put: async <Answer>(path: string, body: unknown) =>
       (await request('PUT', path, body, {})) as Answer,
-    async delete(path) {
-      await request('DELETE', path, undefined, {})
-    },
+    delete: async <Answer = null>(path: string) =>
+      (await request('DELETE', path, undefined, {})) as Answer,
   }
 }
 

@@ -10,6 +10,18 @@ import { ApiClient } from '#simulators/api-client.ts'
 import { Desk, openBrowser } from './desk.ts'
 
 const PASSWORD = 'long enough a password'
+const ON_WORKDAYS = {
+  id: 'on-workdays',
+  name: { zh: '班上可燃气体', en: 'Gas at work' },
+  profileIds: ['gas-combustible'],
+  point: 'lel',
+  condition: {
+    kind: 'limit',
+    direction: 'high',
+    deadband: 3,
+    setpoints: [{ setpoint: 50, grade: 2, label: { zh: '二级报警', en: 'Second alarm' } }],
+  },
+}
 
 /** A safety manager's story, in two browsers: the steps follow each other. */
 describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', () => {
@@ -180,7 +192,57 @@ describe.skipIf(lacks('chromium'))('a rule from its template to its roll back', 
     await year.locator('[data-day="2026-10-10"].is-weekend').waitFor()
     await year.getByText('已修改 · she').waitFor()
     await year.getByRole('button', { name: '恢复为随系统提供的' }).click()
-    await page.locator('.ant-modal-confirm-btns .ant-btn-primary').click()
+    await dialog.getByRole('button', { name: '恢复为随系统提供的' }).click()
     await year.locator('[data-day="2026-10-10"].is-workday').waitFor()
   })
+
+  test('a day off that takes a safety rule out of force waits for him', async () => {
+    const next = new Date().getFullYear() + 1
+    const saturday = firstSaturdayOf(next, 'March')
+    const spans = [{ days: ['workday'], from: '08:00', to: '18:00' }]
+    await gateway.api.post('/rules', { ...ON_WORKDAYS, schedule: { calendar: 'cn', spans } })
+    const source = { title: '厂历', confidence: 'B' }
+    const written = { source, holidays: [], workdays: [saturday], version: 0 }
+    await gateway.api.put(`/calendars/cn-${next}`, written)
+
+    const { page } = hers
+    await hers.goTo('/rules?tab=calendars')
+    const year = page.locator(`[data-calendar="cn-${next}"]`)
+    await page.getByText(String(next), { exact: true }).click()
+    await year.getByRole('button', { name: '修改' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: '删去' }).click()
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await dialog.getByText('1 条安全规则会因此失去监测').waitFor()
+    const lost = dialog.locator('[data-loss-rule="on-workdays"]')
+    await lost.getByText(`${saturday.slice(5)} 周六 08:00–18:00`).waitFor()
+    const send = dialog.getByRole('button', { name: '提交审批' })
+    expect(await send.isDisabled()).toBe(true)
+    await dialog.locator('textarea').fill('当日全厂停工')
+    await send.click()
+    const waiting = page.locator(`[data-calendar-proposal="cn-${next}"]`)
+    await waiting.getByText('可以审批的人', { exact: false }).waitFor()
+    expect(await waiting.getByRole('button', { name: '批准并生效' }).count()).toBe(0)
+    await year.locator(`[data-day="${saturday}"].is-workday`).waitFor()
+
+    await his.goTo('/rules?tab=approvals')
+    await his.page.locator(`[data-waiting-calendar="cn-${next}"]`).getByRole('link').click()
+    const asked = his.page.locator(`[data-calendar-proposal="cn-${next}"]`)
+    await asked.getByRole('button', { name: 'Approve', exact: true }).click()
+    const last = his.page.getByRole('dialog')
+    await last.locator('[data-loss-rule="on-workdays"]').waitFor()
+    await last.getByRole('button', { name: 'Approve', exact: true }).click()
+    await his.page.locator('#calendar-waiting').waitFor({ state: 'detached' })
+    await hers.goTo('/rules?tab=calendars')
+    await page.getByText(String(next), { exact: true }).click()
+    await year.locator(`[data-day="${saturday}"].is-weekend`).waitFor()
+    await year.getByText('he 审批', { exact: false }).waitFor()
+  })
 })
+
+/** E.g. `2027-03-06`. */
+function firstSaturdayOf(year: number, month: string): string {
+  const day = new Date(`1 ${month} ${year} 00:00 UTC`)
+  day.setUTCDate(1 + ((6 - day.getUTCDay() + 7) % 7))
+  return day.toISOString().slice(0, 10)
+}

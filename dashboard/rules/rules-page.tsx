@@ -36,6 +36,9 @@ export function RulesPage() {
   const plant = usePlant()
   const rules = useAll<Rule>('rules', api.rules)
   const drafts = useResource('open drafts', (signal) => api.ruleDrafts({ state: 'open' }, signal))
+  const calendarProposals = useResource('open calendar proposals', (signal) =>
+    api.calendarProposals('open', signal),
+  )
   const waiting = drafts.data?.items ?? []
   const tab = TABS.find((name) => name === parameters.get('tab')) ?? 'rules'
   const filter = useMemo(() => parseRuleFilter(parameters), [parameters])
@@ -53,17 +56,14 @@ export function RulesPage() {
     plant,
     waitingIds: new Set(waiting.map(({ ruleId }) => ruleId)),
   })
-  const label = (name: Tab) =>
-    name === 'approvals' && waiting.length > 0
-      ? `${t('rule.tabApprovals')} (${waiting.length})`
-      : t(TAB_TEXTS[name])
   return (
     <div className="page list-page rules-page">
       <header className="page-head">
         <h1>{t('rule.title')}</h1>
-        <Segmented<Tab>
-          value={tab}
-          options={TABS.map((name) => ({ value: name, label: label(name) }))}
+        <RuleTabs
+          tab={tab}
+          drafts={waiting.length}
+          calendars={calendarProposals.data?.items.length ?? 0}
           onChange={(name) => change('tab', name === 'rules' ? '' : name)}
         />
         {tab === 'rules' && <RuleFilters filter={filter} plant={plant} onChange={change} />}
@@ -88,8 +88,10 @@ export function RulesPage() {
           isFiltered={shown.length < (rules.data ?? []).length}
         />
       )}
-      {tab === 'approvals' && <ApprovalList open={drafts} />}
-      {tab === 'calendars' && <CalendarPanel rules={rules.data ?? []} />}
+      {tab === 'approvals' && <ApprovalList open={drafts} calendars={calendarProposals} />}
+      {tab === 'calendars' && (
+        <CalendarPanel rules={rules.data ?? []} proposals={calendarProposals} />
+      )}
       {tab === 'file' && (
         <FilePanel
           shown={shown}
@@ -102,6 +104,32 @@ export function RulesPage() {
       )}
       {isAdding && <TemplateDialog plant={plant} onClose={() => setIsAdding(false)} />}
     </div>
+  )
+}
+
+/** With how much waits for a second person under each. */
+function RuleTabs(props: {
+  readonly tab: Tab
+  readonly drafts: number
+  readonly calendars: number
+  readonly onChange: (tab: Tab) => void
+}) {
+  const { t } = useTranslation()
+  const { drafts, calendars } = props
+  const waiting: Readonly<Record<Tab, number>> = {
+    rules: 0,
+    approvals: drafts + calendars,
+    calendars,
+    file: 0,
+  }
+  const label = (name: Tab) =>
+    waiting[name] > 0 ? `${t(TAB_TEXTS[name])} (${waiting[name]})` : t(TAB_TEXTS[name])
+  return (
+    <Segmented<Tab>
+      value={props.tab}
+      options={TABS.map((name) => ({ value: name, label: label(name) }))}
+      onChange={props.onChange}
+    />
   )
 }
 

@@ -1,7 +1,7 @@
 export const calendars = {
   calendar: {
     tab: 'Holidays',
-    hint: 'Schedules of rules and forecasts by season count by these public holidays and make-up working days. A change counts at once, without a restart. A year that is not written here has weekends only.',
+    hint: 'Schedules of rules and forecasts by season count by these public holidays and make-up working days. A change counts at once, without a restart; one by which safety rules lose supervision waits for a second person. A year that is not written here has weekends only.',
     missing: 'There is no calendar {{year}} yet ({{calendar}}); rules that look at it ({{count}}):',
     missingEffect:
       'Until it is there, Monday to Friday count as working days in that year, public holidays too. The notice usually comes out in November of the year before.',
@@ -52,5 +52,52 @@ export const calendars = {
     importNew: 'Adds {{year}}: {{holidays}} holidays, {{workdays}} make-up working days.',
     importReplaces:
       'Replaces the calendar of {{year}}: {{holidays}} holidays, {{workdays}} make-up working days.',
+  },
+  calendarLoss: {
+    title:
+      'Safety rules lose supervision by this ({{count}}): it takes effect once a second person has approved it.',
+    short: 'safety rules lose supervision ({{count}})',
+    hint: 'Until then rules count by the calendar as it is.',
+    'kind_not-in-force': 'not watching any more, {{hours}} h in all:',
+    'kind_judged-otherwise': 'judged in another way, {{hours}} h in all:',
+    moreTimes: '{{count}} more',
+    moreRules: 'and {{count}} more',
+    reason: 'Reason',
+    reasonHint: 'For whoever approves it: why nobody has to watch then, or what watches instead.',
+    propose: 'Send for approval',
+    back: 'Back to the days',
+  },
+  calendarProposal: {
+    sent: 'Sent. It takes effect once somebody else has approved it; until then rules count by the calendar as it was.',
+    waiting: 'Changes of calendars that wait for a second person',
+    decided: 'Decided changes of calendars ({{count}})',
+    state_proposed: 'Waits for approval',
+    state_expired: 'Expired',
+    state_approved: 'Approved',
+    state_rejected: 'Not approved',
+    state_withdrawn: 'Withdrawn',
+    state_replaced: 'Replaced by another',
+    resets: 'back to what is shipped',
+    removes: 'the year is removed',
+    by: 'Proposed by {{who}}, {{when}}',
+    until: 'until {{until}}',
+    decidedBy: 'decided by {{who}}, {{when}}',
+    day_holiday: 'holiday',
+    day_workday: 'make-up working day',
+    day_weekend: 'weekend',
+    day_plain: 'weekday',
+    outdated:
+      'The calendar, or a safety rule that counts by it, has changed since: it can no longer be approved. Withdraw it and make the change again.',
+    expired: 'Nobody decided in time. Make the change again if it is still wanted.',
+    approve: 'Approve',
+    reject: 'Do not approve',
+    withdraw: 'Withdraw',
+    ask_approve:
+      'It takes effect at once. Safety rules ({{count}}) lose supervision at these times:',
+    ask_reject: 'The calendar stays as it is. Say why you do not approve.',
+    ask_withdraw: 'Withdraw this change? The calendar stays as it is.',
+    done_approve: 'Approved; rules count by the new calendar at once.',
+    done_reject: 'Turned down; the calendar stays as it is.',
+    done_withdraw: 'Withdrawn; the calendar stays as it is.',
   },
 }

@@ -2,31 +2,48 @@ import { Alert, App, Button, Empty, Segmented, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import type { CalendarList, CalendarYearDto, Rule } from '../../../gateway/contract.ts'
-import { useResource } from '../../api/use-resource.ts'
+import type {
+  CalendarList,
+  CalendarProposalDto,
+  CalendarYearDto,
+  Rule,
+} from '../../../gateway/contract.ts'
+import type { Page } from '../../api/endpoints.ts'
+import { type Resource, useResource } from '../../api/use-resource.ts'
 import { useWords } from '../../format/use-words.ts'
 import { useNow, useServices } from '../../services.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { useAct } from '../use-act.ts'
 import { CalendarImport } from './import-dialog.tsx'
+import { CalendarProposals } from './proposal-list.tsx'
+import { ResetDialog } from './reset-dialog.tsx'
 import { useCalendarName } from './use-calendar-name.ts'
 import { YearEditor, type YearToEdit } from './year-editor.tsx'
 import { YearView } from './year-view.tsx'
 
 /** Public holidays and make-up working days, a year at a time. */
-export function CalendarPanel(props: { readonly rules: readonly Rule[] }) {
+export function CalendarPanel(props: {
+  readonly rules: readonly Rule[]
+  readonly proposals: Resource<Page<CalendarProposalDto>>
+}) {
   const { t } = useTranslation()
   const { api } = useServices()
   const { message } = App.useApp()
   const loaded = useResource('calendars', api.calendars)
   const [edited, setEdited] = useState<YearToEdit | null>(null)
   const [isImporting, setIsImporting] = useState(false)
-  const close = (hasChanged: boolean) => {
+  const [takenBack, setTakenBack] = useState<CalendarYearDto | null>(null)
+  const reload = () => {
+    loaded.reload()
+    props.proposals.reload()
+  }
+  const close = (outcome: CalendarProposalDto | 'in-force' | null) => {
     setEdited(null)
     setIsImporting(false)
-    if (!hasChanged) return
-    void message.success(t('calendar.saved'))
-    loaded.reload()
+    setTakenBack(null)
+    if (outcome === null) return
+    if (outcome === 'in-force') void message.success(t('calendar.saved'))
+    else void message.info(t('calendarProposal.sent'), 8)
+    reload()
   }
   const { data } = loaded
   return (
@@ -35,12 +52,13 @@ export function CalendarPanel(props: { readonly rules: readonly Rule[] }) {
       {data === null && loaded.isLoading && <Skeleton active />}
       {data !== null && (
         <>
+          <CalendarProposals open={props.proposals} onChanged={reload} />
           <MissingYears list={data} rules={props.rules} onAdd={setEdited} />
           <Years
             list={data}
             onEdit={setEdited}
             onImport={() => setIsImporting(true)}
-            onChanged={loaded.reload}
+            onTakeBack={setTakenBack}
           />
         </>
       )}
@@ -48,6 +66,7 @@ export function CalendarPanel(props: { readonly rules: readonly Rule[] }) {
         <YearEditor key={`${edited.calendar} ${edited.year}`} edited={edited} onClose={close} />
       )}
       {isImporting && <CalendarImport onClose={close} />}
+      {takenBack !== null && <ResetDialog shown={takenBack} onClose={close} />}
     </div>
   )
 }
@@ -98,7 +117,7 @@ function Years(props: {
   readonly list: CalendarList
   readonly onEdit: (edited: YearToEdit) => void
   readonly onImport: () => void
-  readonly onChanged: () => void
+  readonly onTakeBack: (shown: CalendarYearDto) => void
 }) {
   const { t } = useTranslation()
   const thisYear = new Date(useNow()).getFullYear()
@@ -141,7 +160,7 @@ function Years(props: {
           shown={shown}
           mayEdit={mayEdit}
           onEdit={() => props.onEdit(editedYear(shown))}
-          onChanged={props.onChanged}
+          onTakeBack={() => props.onTakeBack(shown)}
         />
       )}
     </section>
@@ -152,30 +171,15 @@ function OneYear(props: {
   readonly shown: CalendarYearDto
   readonly mayEdit: boolean
   readonly onEdit: () => void
-  readonly onChanged: () => void
+  readonly onTakeBack: () => void
 }) {
   const { t } = useTranslation()
   const words = useWords()
   const nowMs = useNow()
-  const { api } = useServices()
-  const { modal } = App.useApp()
-  const act = useAct()
   const { shown, mayEdit } = props
-  const { year, source, origin, changedBy, changedAt } = shown
+  const { year, source, origin, changedBy, changedAt, approvedBy } = shown
   const name = useCalendarName(shown.calendar)
   const wayBack = origin === 'added' ? 'remove' : 'reset'
-  const takeBack = () => {
-    modal.confirm({
-      title: t(`calendar.${wayBack}Confirm`, { year }),
-      okText: t(`calendar.${wayBack}`),
-      cancelText: t('common.cancel'),
-      onOk: () =>
-        act.run(async () => {
-          await api.resetCalendar(shown.id)
-          props.onChanged()
-        }),
-    })
-  }
   return (
     <article className="calendar-year" data-calendar={shown.id}>
       <header>
@@ -184,7 +188,7 @@ function OneYear(props: {
           {mayEdit && <Button onClick={props.onEdit}>{t('calendar.edit')}</Button>}
           <Button href={`/api/v1/calendars/${shown.id}/file`}>{t('calendar.export')}</Button>
           {mayEdit && origin !== 'shipped' && (
-            <Button danger loading={act.isBusy} onClick={takeBack}>
+            <Button danger onClick={props.onTakeBack}>
               {t(`calendar.${wayBack}`)}
             </Button>
           )}
@@ -200,6 +204,7 @@ function OneYear(props: {
           changedBy !== null &&
           changedAt !== null &&
           ` · ${t('calendar.changedBy', { who: changedBy, when: words.instant(changedAt, nowMs) })}`}
+        {approvedBy !== null && ` · ${t('ruleVersion.approvedBy', { who: approvedBy })}`}
       </p>
       <YearView days={shown} />
     </article>

@@ -1,19 +1,23 @@
 import { Alert, Button, Input, Modal } from 'antd'
 import { type ChangeEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CalendarCheck } from '../../../gateway/contract.ts'
+import type { CalendarCheck, CalendarProposalDto } from '../../../gateway/contract.ts'
 import { useWords } from '../../format/use-words.ts'
 import { useServices } from '../../services.tsx'
 import { useAct } from '../use-act.ts'
+import { LossNote } from './loss-note.tsx'
 import { YearView } from './year-view.tsx'
 
-/** A year from a file: looked at first, then saved. */
-export function CalendarImport(props: { readonly onClose: (hasChanged: boolean) => void }) {
+/** A year from a file: looked at first, then saved, or sent to a second person where safety rules lose by it. */
+export function CalendarImport(props: {
+  readonly onClose: (outcome: CalendarProposalDto | 'in-force' | null) => void
+}) {
   const { t } = useTranslation()
   const { api } = useServices()
   const act = useAct()
   const [yaml, setYaml] = useState('')
   const [checked, setChecked] = useState<CalendarCheck | null>(null)
+  const [reason, setReason] = useState('')
   const change = (text: string) => {
     setYaml(text)
     setChecked(null)
@@ -28,29 +32,27 @@ export function CalendarImport(props: { readonly onClose: (hasChanged: boolean) 
     })
   }
   const year = checked?.year ?? null
+  const waits = checked !== null && checked.lossCount > 0
   const save = () =>
     act.run(async () => {
       if (year === null) return
       const { source, holidays, workdays } = year
       const version = checked?.present?.version ?? 0
-      await api.writeCalendar(`${year.calendar}-${year.year}`, version, {
-        source,
-        holidays,
-        workdays,
-      })
-      props.onClose(true)
+      const change = { id: `${year.calendar}-${year.year}`, version, reason: reason.trim() }
+      const waiting = await api.writeCalendar(change, { source, holidays, workdays })
+      props.onClose(waiting ?? 'in-force')
     })
   return (
     <Modal
       open
       width={760}
       title={t('calendar.import')}
-      okText={t('common.save')}
+      okText={t(waits ? 'calendarLoss.propose' : 'common.save')}
       cancelText={t('common.cancel')}
-      okButtonProps={{ disabled: year === null }}
+      okButtonProps={{ disabled: year === null || (waits && reason.trim() === '') }}
       confirmLoading={act.isBusy}
       onOk={save}
-      onCancel={() => props.onClose(false)}
+      onCancel={() => props.onClose(null)}
     >
       <div className="calendar-editor">
         <p className="quiet">{t('calendar.importHint')}</p>
@@ -76,6 +78,7 @@ export function CalendarImport(props: { readonly onClose: (hasChanged: boolean) 
           {t('calendar.check')}
         </Button>
         {checked !== null && <CheckedYear checked={checked} />}
+        {waits && <LossNote lost={checked} reason={reason} onReason={setReason} />}
       </div>
     </Modal>
   )

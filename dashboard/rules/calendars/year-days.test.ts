@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { lengthInDays, monthsOf } from './year-days.ts'
+import { describe, expect, test } from 'vitest'
+import { dayChanges, lengthInDays, monthsOf } from './year-days.ts'
 
 const name = { zh: '节', en: 'holiday' }
 
@@ -26,4 +26,33 @@ test('a leap year has its day, a Sunday comes last, and what ends before it begi
   expect(months[1]?.offset).toBe(6)
   expect(lengthInDays('2026-10-01', '2026-10-07')).toBe(7)
   expect(lengthInDays('2026-10-07', '2026-10-01')).toBe(0)
+})
+
+describe('dayChanges', () => {
+  const source = { title: 'x', confidence: 'A' } as const
+  const name = { zh: '停工', en: 'Shutdown' }
+  const days = (from: string, to: string, workdays: readonly string[]) => ({
+    source,
+    holidays: [{ name, from, to }],
+    workdays: [...workdays],
+  })
+
+  test('names runs of days that are of another kind, and no day that is not', () => {
+    const before = days('2027-02-26', '2027-03-01', ['2027-03-06'])
+    const after = days('2027-02-28', '2027-03-02', [])
+    expect(dayChanges(2027, before, after)).toEqual([
+      { from: '2027-02-26', to: '2027-02-26', before: 'holiday', after: 'plain' },
+      { from: '2027-02-27', to: '2027-02-27', before: 'holiday', after: 'weekend' },
+      { from: '2027-03-02', to: '2027-03-02', before: 'plain', after: 'holiday' },
+      { from: '2027-03-06', to: '2027-03-06', before: 'workday', after: 'weekend' },
+    ])
+    expect(dayChanges(2027, before, structuredClone(before))).toEqual([])
+  })
+
+  test('takes a year that is not there for Monday to Friday', () => {
+    const after = days('2027-03-01', '2027-03-03', [])
+    const run = { from: '2027-03-01', to: '2027-03-03' }
+    expect(dayChanges(2027, null, after)).toEqual([{ ...run, before: 'plain', after: 'holiday' }])
+    expect(dayChanges(2027, after, null)).toEqual([{ ...run, before: 'holiday', after: 'plain' }])
+  })
 })

@@ -41,6 +41,41 @@ export function monthsOf({ year, holidays, workdays }: Days): readonly YearMonth
   })
 }
 
+/** Days one after the other that are of another kind than before. */
+export interface DayChange {
+  readonly from: string
+  readonly to: string
+  readonly before: DayKind
+  readonly after: DayKind
+}
+
+type Year = Pick<CalendarYearDto, 'holidays' | 'workdays'>
+
+/** What a change of a year does, in runs of days; a year that is not there has Monday to Friday only. */
+export function dayChanges(
+  year: number,
+  before: Year | null,
+  after: Year | null,
+): readonly DayChange[] {
+  const kindsOf = (days: Year | null) =>
+    monthsOf({ holidays: [], workdays: [], ...days, year }).flatMap((month) => month.days)
+  const now = kindsOf(after)
+  const changes: DayChange[] = []
+  for (const [index, old] of kindsOf(before).entries()) {
+    const kind = now[index]?.kind ?? old.kind
+    if (kind === old.kind) continue
+    const last = changes.at(-1)
+    const isNext =
+      last !== undefined &&
+      lengthInDays(last.to, old.day) === 2 &&
+      last.before === old.kind &&
+      last.after === kind
+    if (isNext) changes.splice(-1, 1, { ...last, to: old.day })
+    else changes.push({ from: old.day, to: old.day, before: old.kind, after: kind })
+  }
+  return changes
+}
+
 /** Days of a holiday, both ends counted. */
 export function lengthInDays(from: string, to: string): number {
   return daysBetween(from, to).length

@@ -1,11 +1,13 @@
 import { Button, Input, Modal, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CalendarCheck } from '../../../gateway/contract.ts'
+import type { CalendarCheck, CalendarProposalDto } from '../../../gateway/contract.ts'
 import type { CalendarDays } from '../../api/calendar-endpoints.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { useWords } from '../../format/use-words.ts'
 import { useServices } from '../../services.tsx'
+import type { Losses } from './loss-list.tsx'
+import { LossNote } from './loss-note.tsx'
 import { useCalendarName } from './use-calendar-name.ts'
 
 /** What is being written, and the version it was made from. */
@@ -19,10 +21,13 @@ export interface YearToEdit {
 type Findings = CalendarCheck['findings']
 type Holiday = CalendarDays['holidays'][number]
 
-/** One year, row by row; what does not fit is said at its row, and nothing is saved until it does. */
+/**
+ * One year, row by row; what does not fit is said at its row, and nothing is saved until it does. Where safety
+ * rules lose by it, that is said before it is sent to a second person.
+ */
 export function YearEditor(props: {
   readonly edited: YearToEdit
-  readonly onClose: (hasChanged: boolean) => void
+  readonly onClose: (outcome: CalendarProposalDto | 'in-force' | null) => void
 }) {
   const { t } = useTranslation()
   const { api } = useServices()
@@ -31,6 +36,9 @@ export function YearEditor(props: {
   const [findings, setFindings] = useState<Findings>([])
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setIsBusy] = useState(false)
+  /** What was said before the second step; null: the first. */
+  const [lost, setLost] = useState<Losses | null>(null)
+  const [reason, setReason] = useState('')
   const name = useCalendarName(calendar)
 
   const change = (part: Partial<CalendarDays>) => setDays((before) => ({ ...before, ...part }))
@@ -41,8 +49,12 @@ export function YearEditor(props: {
       const checked = await api.checkCalendar({ definition: { calendar, year, ...days } })
       setFindings(checked.findings)
       if (checked.year === null) return
-      await api.writeCalendar(`${calendar}-${year}`, version, days)
-      props.onClose(true)
+      if (lost === null && checked.lossCount > 0) {
+        setLost(checked)
+        return
+      }
+      const change = { id: `${calendar}-${year}`, version, reason: reason.trim() }
+      props.onClose((await api.writeCalendar(change, days)) ?? 'in-force')
     } catch (problem) {
       setError(problem)
     } finally {
@@ -54,17 +66,24 @@ export function YearEditor(props: {
       open
       width={760}
       title={t('calendar.editTitle', { name, year })}
-      okText={t('common.save')}
-      cancelText={t('common.cancel')}
+      okText={t(lost === null ? 'common.save' : 'calendarLoss.propose')}
+      cancelText={t(lost === null ? 'common.cancel' : 'calendarLoss.back')}
+      okButtonProps={{ disabled: lost !== null && reason.trim() === '' }}
       confirmLoading={isBusy}
       onOk={() => void save()}
-      onCancel={() => props.onClose(false)}
+      onCancel={() => (lost === null ? props.onClose(null) : setLost(null))}
     >
       <div className="calendar-editor">
-        <SourceFields days={days} findings={findings} onChange={change} />
-        <HolidayFields days={days} findings={findings} onChange={change} />
-        <WorkdayFields days={days} findings={findings} onChange={change} />
-        <Said findings={findings} path="" />
+        {lost === null ? (
+          <>
+            <SourceFields days={days} findings={findings} onChange={change} />
+            <HolidayFields days={days} findings={findings} onChange={change} />
+            <WorkdayFields days={days} findings={findings} onChange={change} />
+            <Said findings={findings} path="" />
+          </>
+        ) : (
+          <LossNote lost={lost} reason={reason} onReason={setReason} />
+        )}
         {error !== null && (
           <p className="rule-finding is-error" role="alert">
             {problemText(t, error)}

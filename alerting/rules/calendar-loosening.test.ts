@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CALENDAR_LIMITS } from '#config/limits.ts'
 import { aRule, noDataCondition } from '../builders.suite.ts'
 import { type AlarmRule, condition as conditionSchema, type Schedule } from './alarm-rule.ts'
 import { CalendarClock, type CalendarYearDays } from './calendar-clock.ts'
@@ -106,6 +107,23 @@ describe('a safety rule with a schedule of its own', () => {
     expect([asksAsSafetyRule(off, 'cn'), asksAsSafetyRule(mild, 'cn')]).toEqual([true, false])
     expect(asksAsSafetyRule(off, 'xx')).toBe(false)
   })
+})
+
+test('schedules beyond those that are told apart lose the days whole', () => {
+  const months = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'))
+  const off = months.map((month) => ({ from: `2027-${month}-01`, to: `2027-${month}-28` }))
+  const compared = Math.floor(CALENDAR_LIMITS.scheduleDaysComparedMax / (12 * 28))
+  const rules = Array.from({ length: compared + 1 }, (_, index) => {
+    const to = `18:${String(index).padStart(2, '0')}`
+    const spans: Schedule['spans'] = [{ days: ['holiday'], from: '08:00', to }]
+    return safetyRule({ id: `rule-${index}`, schedule: schedule(['holiday'], { spans }) })
+  })
+  // Holidays that come take nothing from rules on holidays.
+  const change = { before: [plain], after: [year({ holidays: off })] }
+  const losses = supervisionLostBy(change, rules, NOW_MS)
+  expect(losses.map(({ rule }) => rule.id)).toEqual([`rule-${compared}`])
+  // Those of February and March touch.
+  expect(losses[0]?.stretches).toHaveLength(11)
 })
 
 describe('a safety rule that counts by a calendar inside its condition', () => {

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
+import { CALENDAR_LIMITS } from '#config/limits.ts'
 import type { AlarmRule, Schedule } from './alarm-rule.ts'
 import { CalendarClock, type CalendarYearDays, type Stretch } from './calendar-clock.ts'
-import { calendarsAskedBy, schedulesOf } from './calendars-asked.ts'
+import { asksForKindsOfDays, calendarsAskedBy, schedulesOf } from './calendars-asked.ts'
 import { isSafetyRule } from './rule-loosening.ts'
 
 /**
@@ -55,10 +56,11 @@ function lossesOf(rule: AlarmRule, comparison: Comparison): readonly CalendarLos
   const { schedule, condition } = rule
   const losses: CalendarLoss[] = []
   const add = (kind: CalendarLossKind, timeZone: string, found: readonly Stretch[]) => {
-    const [first, ...more] = merged(found)
+    const [first, ...more] = found
     if (first !== undefined) losses.push({ rule, kind, timeZone, stretches: [first, ...more] })
   }
-  if (schedule !== undefined) add('not-in-force', schedule.timeZone, comparison.lost(schedule))
+  if (schedule !== undefined)
+    add('not-in-force', schedule.timeZone, comparison.differenceOf(schedule).lost)
   if (condition.kind === 'season') {
     const { timeZone, calendar } = condition
     add('judged-otherwise', timeZone, comparison.otherDays(timeZone, calendar))
@@ -67,8 +69,11 @@ function lossesOf(rule: AlarmRule, comparison: Comparison): readonly CalendarLos
     const inner = schedulesOf(rule).flatMap(({ schedule: one, path }) =>
       path[0] === 'condition' && isWhole(one) ? [one] : [],
     )
-    const otherwise = inner.flatMap((one) => comparison.different(one))
-    add('judged-otherwise', inner[0]?.timeZone ?? 'UTC', otherwise)
+    const otherwise = inner.flatMap((one) => {
+      const { lost, gained } = comparison.differenceOf(one)
+      return [...lost, ...gained]
+    })
+    add('judged-otherwise', inner[0]?.timeZone ?? 'UTC', merged(otherwise))
   }
   return losses
 }
@@ -80,14 +85,18 @@ function isWhole(schedule: Partial<Schedule>): schedule is Schedule {
 /** Of a span, how far into which days it can reach: from the day it begins on to the end of the next. */
 const DAYS_REACHED = 2
 
-/** Two sets of calendars, looked at where they differ. Many rules share a schedule: each is looked at once. */
+/**
+ * Two sets of calendars, looked at where they differ. Many rules share a schedule: each is looked at once, and
+ * not more of them than `scheduleDaysComparedMax` lets.
+ */
 class Comparison {
   readonly #before: CalendarClock
   readonly #after: CalendarClock
   readonly #nowMs: number
   /** Days of another kind than before, in order, by calendar. */
   readonly #days: ReadonlyMap<string, readonly Temporal.PlainDate[]>
-  readonly #seen = new Map<string, Pair<readonly Stretch[]>>()
+  readonly #seen = new Map<string, Difference>()
+  #daysCompared = 0
 
   constructor({ before, after }: CalendarChange, nowMs: number) {
     this.#before = new CalendarClock(before)
@@ -100,39 +109,39 @@ class Comparison {
     return this.#days.size > 0
   }
 
-  /** When the schedule was active and is no more. */
-  lost(schedule: Schedule): readonly Stretch[] {
-    const { before, after } = this.#activeOf(schedule)
-    return without(before, after)
-  }
-
-  /** When the schedule was active and is no more, or the reverse. */
-  different(schedule: Schedule): readonly Stretch[] {
-    const { before, after } = this.#activeOf(schedule)
-    return [...without(before, after), ...without(after, before)]
+  differenceOf(schedule: Schedule): Difference {
+    const key = JSON.stringify(schedule)
+    const known = this.#seen.get(key)
+    if (known !== undefined) return known
+    const found = this.#compare(schedule)
+    this.#seen.set(key, found)
+    return found
   }
 
   /** Days that were working days and are rest days now, or the reverse. */
   otherDays(timeZone: string, calendar: string): readonly Stretch[] {
     const days = this.#reached(timeZone, calendar, 1)
-    return days.flatMap(({ fromMs, toMs }) => {
-      const isSame =
-        this.#before.localHour(timeZone, calendar, fromMs).isWorkday ===
-        this.#after.localHour(timeZone, calendar, fromMs).isWorkday
-      return isSame ? [] : [{ fromMs, toMs }]
-    })
+    const others = days.filter(
+      ({ fromMs }) =>
+        this.#before.localHour(timeZone, calendar, fromMs).isWorkday !==
+        this.#after.localHour(timeZone, calendar, fromMs).isWorkday,
+    )
+    return merged(others)
   }
 
-  #activeOf(schedule: Schedule): Pair<readonly Stretch[]> {
-    const key = JSON.stringify(schedule)
-    const known = this.#seen.get(key)
-    if (known !== undefined) return known
+  #compare(schedule: Schedule): Difference {
+    if (!asksForKindsOfDays(schedule)) return { lost: [], gained: [] }
     const windows = merged(this.#reached(schedule.timeZone, schedule.calendar, DAYS_REACHED))
+    // Too many to be told apart: what cannot be shown to be kept counts as lost.
+    const dayCount = this.#days.get(schedule.calendar)?.length ?? 0
+    if (this.#daysCompared + dayCount > CALENDAR_LIMITS.scheduleDaysComparedMax) {
+      return { lost: windows, gained: [] }
+    }
+    this.#daysCompared += dayCount
     const active = (clock: CalendarClock) =>
       windows.flatMap((window) => clock.activeWithin(schedule, window))
-    const found = { before: active(this.#before), after: active(this.#after) }
-    this.#seen.set(key, found)
-    return found
+    const [before, after] = [active(this.#before), active(this.#after)]
+    return { lost: without(before, after), gained: without(after, before) }
   }
 
   /** From each day that differs on, so many days, as far as they are still to come. */
@@ -146,9 +155,12 @@ class Comparison {
   }
 }
 
-interface Pair<Value> {
-  readonly before: Value
-  readonly after: Value
+/** Of a schedule, each in order. */
+interface Difference {
+  /** When it was active and is no more. */
+  readonly lost: readonly Stretch[]
+  /** The reverse. */
+  readonly gained: readonly Stretch[]
 }
 
 function daysThatDiffer(

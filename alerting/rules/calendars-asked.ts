@@ -32,19 +32,22 @@ export function schedulesOf({ schedule, condition }: AlarmRuleDraft): readonly P
 /** Calendars without which the rule would count other days than it says. */
 export function calendarsAskedBy(rule: AlarmRuleDraft): ReadonlySet<string> {
   return new Set(
-    schedulesOf(rule).flatMap(({ schedule }) => (asksCalendar(schedule) ? schedule.calendar : [])),
+    schedulesOf(rule).flatMap(({ schedule }) =>
+      asksForKindsOfDays(schedule) ? schedule.calendar : [],
+    ),
   )
 }
 
 /** This year, and from October on the next one too; none where weekdays are all that is asked. */
 export function calendarYearsAsked(schedule: Asking, nowMs: number): readonly number[] {
-  if (!asksCalendar(schedule)) return []
+  if (!asksForKindsOfDays(schedule)) return []
   const now = new Date(nowMs)
   const year = now.getUTCFullYear()
   return now.getUTCMonth() + 1 >= NEXT_YEAR_FROM_MONTH ? [year, year + 1] : [year]
 }
 
-function asksCalendar({ spans }: Asking): boolean {
+/** Whether it tells working days, rest days and holidays apart, and not weekdays alone. */
+export function asksForKindsOfDays({ spans }: Asking): boolean {
   // A season tells working days and rest days apart by itself.
   return spans?.some(({ days }) => days.some((day) => DAYS_OF_A_CALENDAR.has(day))) ?? true
 }

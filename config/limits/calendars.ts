@@ -18,4 +18,9 @@ export const CALENDAR_LIMITS = {
   lossesNamedMax: 100,
   /** … and of the times of one rule, so many. */
   lossStretchesMax: 5,
+  /**
+   * Days of schedules that are looked at for one change, about 15 a millisecond: a year of 27 schedules, a week
+   * of 1,400. Rules with further schedules are told to lose the days whole.
+   */
+  scheduleDaysComparedMax: 10_000,
 } as const

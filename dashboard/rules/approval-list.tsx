@@ -8,6 +8,7 @@ import { useWords } from '../format/use-words.ts'
 import { useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { DraftStateMark } from './activation-panel.tsx'
+import { rulesLosing } from './calendars/loss-list.tsx'
 import { useCalendarName } from './calendars/use-calendar-name.ts'
 import { textAt } from './draft-path.ts'
 
@@ -57,7 +58,7 @@ function CalendarItem(props: { readonly proposal: CalendarProposalDto }) {
   const { t } = useTranslation()
   const words = useWords()
   const nowMs = useNow()
-  const { state, year, reason, lossCount, proposal } = props.proposal
+  const { state, year, reason, proposal } = props.proposal
   const name = useCalendarName(props.proposal.calendar)
   return (
     <li data-waiting-calendar={props.proposal.calendarYearId}>
@@ -67,7 +68,9 @@ function CalendarItem(props: { readonly proposal: CalendarProposalDto }) {
       </Link>
       <span className="draft-why">
         {reason}
-        <span className="rule-milder">{t('calendarLoss.short', { count: lossCount })}</span>
+        <span className="rule-milder">
+          {t('calendarLoss.short', { count: rulesLosing(props.proposal) })}
+        </span>
       </span>
       <span className="quiet">
         {proposal.by} · {words.instant(proposal.at, nowMs)}

@@ -108,6 +108,7 @@ export const calendarCheck = z.object({
       message: z.object({ zh: z.string(), en: z.string() }),
     }),
   ),
+  /** None are told to whoever may not change calendars. */
   ...losses,
 })
 export type CalendarCheck = z.infer<typeof calendarCheck>

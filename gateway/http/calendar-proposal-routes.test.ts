@@ -158,7 +158,7 @@ describe('a calendar by which a safety rule loses supervision', () => {
     expect((await admin('GET', URL)).statusCode).toBe(404)
   })
 
-  test('is told before it is saved, to each account of the rules that it sees', async ({
+  test('is told before it is saved, to whoever may save it, and then to each town of its rules', async ({
     district,
   }) => {
     const { admin } = await furnished(district)
@@ -168,11 +168,19 @@ describe('a calendar by which a safety rule loses supervision', () => {
       return (await caller('POST', '/api/v1/calendars/check', { definition })).json()
     }
     expect(await check('admin')).toMatchObject({ findings: [], lossCount: 1 })
-    expect(await check('viewer-b')).toMatchObject({ losses: [{ ruleId: 'leak' }] })
+    expect(await check('viewer-b')).toMatchObject({ losses: [], lossCount: 0 })
     await admin('POST', '/api/v1/rules', { ...LEAK, id: 'leak-a', deviceIds: ['gas-a'] })
-    const ids = (of: { losses: { ruleId: string }[] }) => of.losses.map(({ ruleId }) => ruleId)
-    expect(ids(await check('viewer-a'))).toEqual(['leak', 'leak-a'])
-    expect(ids(await check('viewer-b'))).toEqual(['leak'])
+    const { id } = (await put(admin, SHUTDOWN, 0)).json()
+    const told = async (name: string) => {
+      const { losses, lossCount } = (
+        await (
+          await district.as(name)
+        )('GET', `${PROPOSALS}/${id}`)
+      ).json()
+      return [lossCount, ...losses.map(({ ruleId }: { ruleId: string }) => ruleId)]
+    }
+    expect(await told('viewer-a')).toEqual([2, 'leak', 'leak-a'])
+    expect(await told('viewer-b')).toEqual([1, 'leak'])
     const both = { yaml: 'a: 1', definition }
     expect((await admin('POST', '/api/v1/calendars/check', both)).statusCode).toBe(400)
   })

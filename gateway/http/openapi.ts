@@ -65,6 +65,8 @@ function namedSchemas() {
     Alarm: contract.alarm,
     AlarmDetail: contract.alarmDetail,
     TimelineEntry: contract.timelineEntry,
+    CalendarYear: contract.calendarYear,
+    CalendarProposal: contract.calendarProposal,
     Rule: contract.rule,
     Channel: contract.channel,
     Notification: contract.notification,

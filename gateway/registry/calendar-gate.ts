@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CodedError } from '#alerting/errors.ts'
+import type { AlarmRule } from '#alerting/rules/alarm-rule.ts'
 import {
   asksAsSafetyRule,
   type CalendarLoss,
@@ -45,8 +46,7 @@ export class CalendarGate {
       before: this.#calendars.years(),
       after: this.#calendars.yearsWith(of, after),
     }
-    const rules = this.#rules.rows().map(({ rule }) => rule)
-    const found = supervisionLostBy(change, rules, nowMs)
+    const found = supervisionLostBy(change, this.#askingAsSafetyRules(of.calendar), nowMs)
     return {
       losses: found.slice(0, CALENDAR_LIMITS.lossesNamedMax).map(lossRowOf),
       lossCount: found.length,
@@ -55,13 +55,15 @@ export class CalendarGate {
 
   /** Safety rules that count by the calendar, by id. */
   concernedBy(calendar: string): readonly RuleRow[] {
-    return this.#rules.rows().filter(({ rule }) => asksAsSafetyRule(rule, calendar))
+    return this.#askingAsSafetyRules(calendar).flatMap(({ id }) => this.#rules.rule(id) ?? [])
   }
 
   /** Another one, once any of the safety rules that count by the calendar is another one. */
   rulesDigest(calendar: string): string {
     const hash = createHash('sha256')
-    for (const { rule } of this.concernedBy(calendar)) hash.update(`${rule.id} ${rule.version}\n`)
+    for (const { id, version } of this.#askingAsSafetyRules(calendar)) {
+      hash.update(`${id} ${version}\n`)
+    }
     return hash.digest('hex')
   }
 
@@ -113,6 +115,12 @@ export class CalendarGate {
       (!resets || isSame(after, this.#calendars.shipped(proposal))) &&
       this.rulesDigest(calendar) === rulesDigest
     )
+  }
+
+  #askingAsSafetyRules(calendar: string): readonly AlarmRule[] {
+    const asking: AlarmRule[] = []
+    for (const rule of this.#rules.all()) if (asksAsSafetyRule(rule, calendar)) asking.push(rule)
+    return asking.sort((one, other) => (one.id < other.id ? -1 : 1))
   }
 }
 

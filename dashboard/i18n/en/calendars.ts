@@ -69,9 +69,11 @@ export const calendars = {
   },
   calendarProposal: {
     sent: 'Sent. It takes effect once somebody else has approved it; until then rules count by the calendar as it was.',
+    yearWaits:
+      'A change of this year waits for a second person (see above). Shown is what is in force now.',
     waiting: 'Changes of calendars that wait for a second person',
     decided: 'Decided changes of calendars ({{count}})',
-    state_proposed: 'Waits for approval',
+    state_proposed: 'Waits for a second person',
     state_expired: 'Expired',
     state_approved: 'Approved',
     state_rejected: 'Not approved',

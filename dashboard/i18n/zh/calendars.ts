@@ -65,6 +65,7 @@ export const calendars = {
   },
   calendarProposal: {
     sent: '已提交，等另一人批准后才生效；在此之前仍按原来的日历判断。',
+    yearWaits: '这一年有一项修改在等待第二人审批（见上方），以下是现在生效的日历。',
     waiting: '等待第二人审批的日历修改',
     decided: '已有结论的日历修改（{{count}}）',
     state_proposed: '待第二人审批',

@@ -42,10 +42,11 @@ export function CalendarPanel(props: {
     setTakenBack(null)
     if (outcome === null) return
     if (outcome === 'in-force') void message.success(t('calendar.saved'))
-    else void message.info(t('calendarProposal.sent'), 8)
+    else void message.info(t('calendarProposal.sent'), 5)
     reload()
   }
   const { data } = loaded
+  const waitingIds = new Set(props.proposals.data?.items.map((one) => one.calendarYearId))
   return (
     <div className="rule-approvals calendar-panel">
       {loaded.error !== null && <ErrorNote error={loaded.error} onRetry={loaded.reload} />}
@@ -56,6 +57,7 @@ export function CalendarPanel(props: {
           <MissingYears list={data} rules={props.rules} onAdd={setEdited} />
           <Years
             list={data}
+            waitingIds={waitingIds}
             onEdit={setEdited}
             onImport={() => setIsImporting(true)}
             onTakeBack={setTakenBack}
@@ -115,6 +117,7 @@ function MissingYears(props: {
 
 function Years(props: {
   readonly list: CalendarList
+  readonly waitingIds: ReadonlySet<string>
   readonly onEdit: (edited: YearToEdit) => void
   readonly onImport: () => void
   readonly onTakeBack: (shown: CalendarYearDto) => void
@@ -159,6 +162,7 @@ function Years(props: {
         <OneYear
           shown={shown}
           mayEdit={mayEdit}
+          isWaiting={props.waitingIds.has(shown.id)}
           onEdit={() => props.onEdit(editedYear(shown))}
           onTakeBack={() => props.onTakeBack(shown)}
         />
@@ -170,6 +174,8 @@ function Years(props: {
 function OneYear(props: {
   readonly shown: CalendarYearDto
   readonly mayEdit: boolean
+  /** A change of it waits for a second person. */
+  readonly isWaiting: boolean
   readonly onEdit: () => void
   readonly onTakeBack: () => void
 }) {
@@ -206,6 +212,7 @@ function OneYear(props: {
           ` · ${t('calendar.changedBy', { who: changedBy, when: words.instant(changedAt, nowMs) })}`}
         {approvedBy !== null && ` · ${t('ruleVersion.approvedBy', { who: approvedBy })}`}
       </p>
+      {props.isWaiting && <Alert type="info" showIcon title={t('calendarProposal.yearWaits')} />}
       <YearView days={shown} />
     </article>
   )

@@ -5,7 +5,7 @@ import type { CalendarProposalDto } from '../../../gateway/contract.ts'
 import { useServices } from '../../services.tsx'
 import { focusFirstField } from '../../ui/focus-first.ts'
 import { useAct } from '../use-act.ts'
-import { LossList } from './loss-list.tsx'
+import { LossList, rulesLosing } from './loss-list.tsx'
 
 export type Verb = 'approve' | 'reject' | 'withdraw'
 
@@ -40,8 +40,8 @@ export function DecisionDialog(props: {
       onCancel={() => props.onClose(false)}
     >
       <div className="calendar-loss-note">
-        <p>{t(`calendarProposal.ask_${verb}`, { count: proposal.lossCount })}</p>
-        {verb === 'approve' && <LossList losses={proposal.losses} lossCount={proposal.lossCount} />}
+        <p>{t(`calendarProposal.ask_${verb}`, { count: rulesLosing(proposal) })}</p>
+        {verb === 'approve' && <LossList lost={proposal} isInDialog />}
         <Input.TextArea
           value={note}
           maxLength={2_000}

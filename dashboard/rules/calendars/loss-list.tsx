@@ -11,13 +11,23 @@ export interface Losses {
   readonly lossCount: number
 }
 
-/** Which safety rules lose supervision, and when. */
-export function LossList({ losses, lossCount }: Losses) {
+/** A rule that loses in two ways is one rule; those that are not named are taken to be one each. */
+export function rulesLosing({ losses, lossCount }: Losses): number {
+  return new Set(losses.map(({ ruleId }) => ruleId)).size + lossCount - losses.length
+}
+
+/** Which safety rules lose supervision, and when. `isInDialog`: the rule opens beside what is being written. */
+export function LossList(props: { readonly lost: Losses; readonly isInDialog?: boolean }) {
   const { t } = useTranslation()
+  const { losses, lossCount } = props.lost
   return (
     <ul className="calendar-losses">
       {losses.map((loss) => (
-        <OneLoss key={`${loss.ruleId} ${loss.kind}`} loss={loss} />
+        <OneLoss
+          key={`${loss.ruleId} ${loss.kind}`}
+          loss={loss}
+          target={props.isInDialog === true ? '_blank' : '_self'}
+        />
       ))}
       {lossCount > losses.length && (
         <li className="quiet">
@@ -28,14 +38,16 @@ export function LossList({ losses, lossCount }: Losses) {
   )
 }
 
-function OneLoss(props: { readonly loss: CalendarLossDto }) {
+function OneLoss(props: { readonly loss: CalendarLossDto; readonly target: string }) {
   const { t } = useTranslation()
   const words = useWords()
   const { ruleId, ruleName, kind, timeZone, stretches, stretchCount, lostMs } = props.loss
   const { language } = words
   return (
     <li data-loss-rule={ruleId}>
-      <Link to={`/rules/${encodeURIComponent(ruleId)}`}>{words.localized(ruleName)}</Link>{' '}
+      <Link to={`/rules/${encodeURIComponent(ruleId)}`} target={props.target}>
+        {words.localized(ruleName)}
+      </Link>{' '}
       <span className="rule-milder">
         {t(`calendarLoss.kind_${kind}`, { hours: words.number(hoursOf(lostMs)) })}
       </span>

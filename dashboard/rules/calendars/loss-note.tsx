@@ -1,6 +1,6 @@
 import { Alert, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { type Losses, LossList } from './loss-list.tsx'
+import { type Losses, LossList, rulesLosing } from './loss-list.tsx'
 
 /** Why a change has to wait for a second person, and the reason that person is to read. */
 export function LossNote(props: {
@@ -14,10 +14,10 @@ export function LossNote(props: {
       <Alert
         type="warning"
         showIcon
-        title={t('calendarLoss.title', { count: props.lost.lossCount })}
+        title={t('calendarLoss.title', { count: rulesLosing(props.lost) })}
         description={t('calendarLoss.hint')}
       />
-      <LossList {...props.lost} />
+      <LossList lost={props.lost} isInDialog />
       <label className="rule-field is-wide" htmlFor="calendar-reason">
         <span className="rule-field-name">{t('calendarLoss.reason')}</span>
         <Input.TextArea

@@ -81,7 +81,7 @@ function Proposal(props: {
         {t('calendarLoss.reason')}: {reason}
       </p>
       <DayChanges changes={dayChanges(year, before, after)} />
-      <LossList losses={proposal.losses} lossCount={proposal.lossCount} />
+      <LossList lost={proposal} />
       {isOpen && <SecondPerson proposal={proposal} />}
       <div className="buttons">
         {may.decide && (

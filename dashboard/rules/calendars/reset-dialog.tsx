@@ -43,10 +43,12 @@ export function ResetDialog(props: {
       onOk={takeBack}
       onCancel={() => props.onClose(null)}
     >
-      <p>{t(`calendar.${wayBack}Confirm`, { year })}</p>
-      {checked.error !== null && <ErrorNote error={checked.error} onRetry={checked.reload} />}
-      {lost === null && checked.isLoading && <Skeleton active paragraph={{ rows: 2 }} />}
-      {waits && <LossNote lost={lost} reason={reason} onReason={setReason} />}
+      <div className="calendar-loss-note">
+        <p>{t(`calendar.${wayBack}Confirm`, { year })}</p>
+        {checked.error !== null && <ErrorNote error={checked.error} onRetry={checked.reload} />}
+        {lost === null && checked.isLoading && <Skeleton active paragraph={{ rows: 2 }} />}
+        {waits && <LossNote lost={lost} reason={reason} onReason={setReason} />}
+      </div>
     </Modal>
   )
 }

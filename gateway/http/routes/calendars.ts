@@ -15,6 +15,7 @@ import {
 import type { CalendarRow } from '../../registry/calendar-book.ts'
 import { calendarId } from '../../registry/calendar-book.ts'
 import { calendarFile, checkCalendar, checkCalendarFile } from '../../registry/calendar-files.ts'
+import type { CalendarWish } from '../../registry/calendar-life.ts'
 import { presentLosses, presentYear } from '../../registry/calendar-presentation.ts'
 import type { Principal } from '../../registry/types.ts'
 import { hasRight } from '../../rights.ts'
@@ -35,7 +36,7 @@ export function calendarRoutes(app: Api, services: HttpServices): void {
 }
 
 function checkRoute(app: Api, services: HttpServices): void {
-  const { calendars, calendarLife } = services
+  const { calendars } = services
   app.route({
     method: 'POST',
     url: '/api/v1/calendars/check',
@@ -44,33 +45,46 @@ function checkRoute(app: Api, services: HttpServices): void {
       tags: ['rules'],
       summary: 'Whether a year of a calendar could be used, and what safety rules would lose by it',
       description:
-        'A year as a file (`yaml`), as a form has it (`definition`), or taken back to what is shipped (`resets`). Changes nothing.',
+        'A year as a file (`yaml`), as a form has it (`definition`), or taken back to what is shipped (`resets`). Changes nothing. Losses are told to whoever may change calendars.',
       body: calendarCheckRequest,
       response: { 200: calendarCheck },
     },
     handler: (request) => {
       const { yaml, definition, resets } = request.body
+      const principal = principalOf(request)
       if (resets !== undefined) {
-        const { days } = existing(services, resets)
-        const { calendar, year } = days
-        const lost = calendarLife.lossesBy({ calendar, year, days: 'reset' })
-        const present = presentYear(existing(services, resets))
-        const shown = presentLosses(lost, calendarViewOf(services, principalOf(request)))
-        return { year: calendars.shipped(days), present, findings: [], ...shown }
+        const row = existing(services, resets)
+        const year = calendars.shipped(row.days)
+        const lost = lossesFor(services, principal, { ...row.days, days: 'reset' })
+        return { year, present: presentYear(row), findings: [], ...lost }
       }
       const { days, findings } =
         yaml === undefined ? checkCalendar(definition) : checkCalendarFile(yaml)
-      const present = days === null ? null : calendars.row(days)
-      const lost =
-        days === null ? { losses: [], lossCount: 0 } : calendarLife.lossesBy({ ...days, days })
-      return {
-        year: days,
-        present: present === null ? null : presentYear(present),
-        findings: [...findings],
-        ...presentLosses(lost, calendarViewOf(services, principalOf(request))),
+      if (days === null) {
+        return { year: null, present: null, findings: [...findings], ...NO_LOSSES }
       }
+      const present = calendars.row(days)
+      const lost = lossesFor(services, principal, { ...days, days })
+      return { year: days, present: present && presentYear(present), findings: [], ...lost }
     },
   })
+}
+
+const NO_LOSSES = { losses: [], lossCount: 0 }
+
+/** Looking at every schedule is dear, and only whoever may change the calendar has to know. */
+function lossesFor(
+  services: HttpServices,
+  principal: Principal,
+  wish: Pick<CalendarWish, 'calendar' | 'year' | 'days'>,
+) {
+  if (!mayEdit(principal)) return NO_LOSSES
+  const view = calendarViewOf(services, principal)
+  return presentLosses(services.calendarLife.lossesBy(wish), view)
+}
+
+function mayEdit(principal: Principal): boolean {
+  return hasRight(principal, 'manage') && principal.organizationId === null
 }
 
 function readRoutes(app: Api, services: HttpServices): void {
@@ -88,7 +102,7 @@ function readRoutes(app: Api, services: HttpServices): void {
       return {
         items: services.calendars.rows().map(presentYear),
         missing: missingYears(services, principal),
-        mayEdit: hasRight(principal, 'manage') && principal.organizationId === null,
+        mayEdit: mayEdit(principal),
       }
     },
   })

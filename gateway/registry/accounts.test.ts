@@ -226,14 +226,17 @@ describe('sessions', () => {
     await accounts.login({ username: 'lin', password: 'a third password', address: 'a' })
   })
 
-  test('a log-in that was under way when the password changed opens nothing', async ({
+  test('a log-in that was under way when the password changed opens nothing that lasts', async ({
     accounts,
   }) => {
     const user = await accounts.createUser(lin)
     const change = accounts.patchUser(user.id, { password: 'a third password' })
     const login = accounts.login({ username: 'lin', password: lin.password, address: 'a' })
     await change
-    await expect(login).rejects.toMatchObject({ code: 'credentials_wrong' })
+    // Which of the two is hashed first is the machine's; refused or opened and ended, it lets nobody in.
+    const [outcome] = await Promise.allSettled([login])
+    if (outcome.status === 'fulfilled') expect(accounts.session(outcome.value.token)).toBeNull()
+    else expect(outcome.reason).toMatchObject({ code: 'credentials_wrong' })
   })
 
   test('follow the rights of the account as they are now', async ({ accounts }) => {

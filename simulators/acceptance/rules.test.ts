@@ -119,7 +119,7 @@ describe('set-points, deadband, delay and rise of grade, through real sockets', 
 })
 
 describe('a calendar', () => {
-  test('that is edited puts a rule in force and out of it, without a restart or a reading', async () => {
+  test('that is edited puts a safety rule in force, and out of it once a second person agrees', async () => {
     await using gateway = await startGateway()
     const { site } = await gateway.addSite()
     const device = await gateway.addDevice({ id: 'free', profileId: 'tank', siteId: site.id })
@@ -135,7 +135,12 @@ describe('a calendar', () => {
         calendar: 'test',
         spans: [{ days: ['holiday'], from: '00:00', to: '24:00' }],
       },
-      condition: { kind: 'limit', direction: 'high', deadband: 1, setpoints: [at(50)] },
+      condition: {
+        kind: 'limit',
+        direction: 'high',
+        deadband: 1,
+        setpoints: [{ ...at(50), grade: 2 }],
+      },
     })
     const open = async () =>
       (await gateway.api.get<Page<AlarmDto>>('/alarms?state=open&deviceId=free')).items.filter(
@@ -156,7 +161,21 @@ describe('a calendar', () => {
       await gateway.api.put(`/calendars/test-${year}`, body)
     }
     await expect.poll(open).toBe(1)
-    for (const year of years) await gateway.api.delete(`/calendars/test-${year}`)
+    const password = 'long enough a password'
+    const second = { username: 'second', displayName: 'second', role: 'supervisor', password }
+    await gateway.api.post('/users', second)
+    for (const year of years) await gateway.api.delete(`/calendars/test-${year}?reason=over`)
+    // Neither the request nor a restart takes the rule out of force.
+    await gateway.kill()
+    gateway.start()
+    await gateway.ready()
+    await send(gateway, device, [{ values: { level: 61 } }])
+    await expect.poll(async () => (await gateway.readings('free', 'level')).length).toBe(2)
+    expect(await open()).toBe(1)
+    const approver = await gateway.logIn('second', password)
+    const { items } = await approver.get<Page<{ id: string }>>('/calendar-proposals')
+    expect(items).toHaveLength(years.size)
+    for (const { id } of items) await approver.post(`/calendar-proposals/${id}/approve`)
     await expect.poll(open).toBe(0)
   })
 })

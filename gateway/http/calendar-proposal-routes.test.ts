@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { describe, expect } from 'vitest'
+import type { CalendarYear } from '#config/calendars.ts'
 import { RULE_LIFE_LIMITS } from '#config/limits.ts'
 import type { Role } from '../contract.ts'
 import { FairLock } from '../database/fair-lock.ts'
 import { openDatabase } from '../database/open.ts'
 import { CalendarLife } from '../registry/calendar-life.ts'
+import { principalOf } from '../registry/principal.ts'
 import { type Caller, type District, GAS_RULE, PASSWORD, test } from './http-server.suite.ts'
 
 const URL = '/api/v1/calendars/cn-2027'
@@ -47,6 +49,20 @@ async function furnished(district: District) {
   const admin = await district.as('admin')
   expect((await admin('POST', '/api/v1/rules', LEAK)).statusCode).toBe(201)
   return { admin, second: await district.as('second') }
+}
+
+/** As it is after a restart on the same disk, with the rules and calendars of now. */
+async function restartedLife(
+  { folder, clock, services }: District,
+  changing = new FairLock({ waitingMax: 1 }),
+) {
+  const logger = pino({ level: 'silent' })
+  const path = join(folder, 'vigil.db')
+  const database = await openDatabase({ path, clock, logger, ballastBytes: 0 })
+  const rights = services.ruleRights
+  const life = new CalendarLife({ ...services, database, rights, changing })
+  await life.start()
+  return { life, database }
 }
 
 function put(caller: Caller, days: object, version: number, reason = '春节停工') {
@@ -251,19 +267,7 @@ describe('a calendar proposal', () => {
     const { admin } = await furnished(district)
     const one = (await put(admin, SHUTDOWN, 0)).json()
     const { services, clock } = district
-    const database = await openDatabase({
-      path: join(district.folder, 'vigil.db'),
-      clock,
-      logger: pino({ level: 'silent' }),
-      ballastBytes: 0,
-    })
-    const restarted = new CalendarLife({
-      ...services,
-      database,
-      rights: services.ruleRights,
-      changing: new FairLock({ waitingMax: 1 }),
-    })
-    await restarted.start()
+    const { life: restarted, database } = await restartedLife(district)
     await database.stop()
     expect(restarted.openProposals()).toEqual(services.calendarLife.openProposals())
     await clock.advanceTo(Date.parse(one.proposal.at) + RULE_LIFE_LIMITS.proposalValidMs)
@@ -277,6 +281,21 @@ describe('a calendar proposal', () => {
     ])
     expect((await put(later, SHUTDOWN, 0)).statusCode).toBe(202)
   })
+})
+
+test('what rules lose is settled while no rule changes', async ({ district }) => {
+  const changing = new FairLock({ waitingMax: 1 })
+  const { life, database } = await restartedLife(district, changing)
+  const admin = district.accounts.userByName('admin')
+  if (admin === null) throw new Error('there is an administrator')
+  const days = { ...SHUTDOWN, calendar: 'cn', year: 2027 } as CalendarYear
+  await changing.acquire()
+  const change = life.change({ ...days, days, reason: 'x' }, principalOf(admin))
+  // Comes while the change waits for its turn.
+  await furnished(district)
+  changing.release()
+  expect(await change).toMatchObject({ kind: 'waits', proposal: { lossCount: 1 } })
+  await database.stop()
 })
 
 test('the other way round: pointing a safety rule at another calendar is loosening by itself', async ({

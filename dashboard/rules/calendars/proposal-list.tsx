@@ -5,7 +5,7 @@ import type { CalendarProposalDto } from '../../../gateway/contract.ts'
 import type { Page } from '../../api/endpoints.ts'
 import { type Resource, useResource } from '../../api/use-resource.ts'
 import { useWords } from '../../format/use-words.ts'
-import { useNow, useServices } from '../../services.tsx'
+import { useAccount, useNow, useServices } from '../../services.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { DecisionDialog, type Verb } from './decision-dialog.tsx'
 import { LossList } from './loss-list.tsx'
@@ -161,17 +161,17 @@ function DayChanges(props: { readonly changes: readonly DayChange[] }) {
 
 function SecondPerson(props: { readonly proposal: CalendarProposalDto }) {
   const { t } = useTranslation()
+  const isOfDistrict = useAccount().organizationId === null
   const { state, isOutdated, approvers, may } = props.proposal
   if (isOutdated) return <Alert type="warning" showIcon title={t('calendarProposal.outdated')} />
   if (state === 'expired') {
     return <Alert type="warning" showIcon title={t('calendarProposal.expired')} />
   }
   if (may.decide) return null
+  const names = approvers.join(', ')
+  if (names !== '') return <p className="quiet">{t('ruleDraft.approvers', { names })}</p>
+  // Who sees a part of the district does not see who could approve.
   return (
-    <p className="quiet">
-      {approvers.length === 0
-        ? t('ruleDraft.noApprover')
-        : t('ruleDraft.approvers', { names: approvers.join(', ') })}
-    </p>
+    <p className="quiet">{t(isOfDistrict ? 'ruleDraft.noApprover' : 'ruleDraft.needsSecond')}</p>
   )
 }

@@ -91,7 +91,7 @@ async function setUp(journalBytesMax: number) {
       await clock.advanceBy(SELF_CHECK_LIMITS.intervalMs)
       return isTrue()
     }
-    await expect.poll(later, { interval: 5, timeout: 20_000 }).toBe(true)
+    await expect.poll(later, { interval: 5 }).toBe(true)
   }
   return { clock, journal, store, facts, isPresent, pass }
 }

@@ -53,7 +53,7 @@ test('offers at its rate over all connections and keeps the ledger in order', as
   const { kept, link } = await aBroker()
   const load = aLoad(link.port, 10, 500)
   load.start()
-  await expect.poll(() => load.acknowledged, { timeout: 10_000 }).toBeGreaterThan(500)
+  await expect.poll(() => load.acknowledged).toBeGreaterThan(500)
   // Between two of its steps it is behind its rate, by as long as the step is late.
   await expect.poll(() => load.offeredPerSecond).toBeGreaterThan(450)
   expect(load.offeredPerSecond).toBeLessThan(520)
@@ -79,7 +79,7 @@ test('what was under way when the line was cut is sent again, first and in order
     link.heal()
   }
   load.stopOffering()
-  await expect.poll(() => load.pending, { timeout: 5_000 }).toBe(0)
+  await expect.poll(() => load.pending).toBe(0)
   for (const { deviceId, acknowledged, reconnects } of load.devices) {
     expect(reconnects).toBeGreaterThanOrEqual(5)
     expect(acknowledged.every(({ value }, index) => value === index + 1)).toBe(true)

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { createRandom, type SeededRandom } from '#simulators/seeded-random.ts'
+import { measureMs, processorMsOf } from '../processor-time.suite.ts'
 import {
   connectBytes,
   packetBytes,
@@ -10,7 +11,6 @@ import {
   subscribeBytes,
   untilTrue,
 } from './broker-harness.suite.ts'
-import { measureMs, processorMsOf } from './held-loop.suite.ts'
 
 /**
  * Goal: no bytes end the process, hold the event loop, or leave anything behind. Method: valid

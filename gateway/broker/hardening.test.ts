@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { measureMs, processorMsOf } from '../processor-time.suite.ts'
 import {
   connectBytes,
   device,
@@ -10,14 +11,15 @@ import {
   subscribeBytes,
   untilTrue,
 } from './broker-harness.suite.ts'
-import { measureMs, processorMsOf } from './held-loop.suite.ts'
 
 /**
  * Goal: what one peer does is not felt by another. Method: a healthy connection is pinged while the
  * other one misbehaves. What is worked off between a ping and its answer is what the event loop was held for: it
- * must be no more than so many times a measure of work from the same run.
+ * must be no more than so many times a measure of work from the same run. The heaviest measures 7 to 14, since
+ * one or two reads of a socket may lie between a ping and its answer; what grows with the square of what is sent
+ * measures hundreds.
  */
-const PING_RATIO_MAX = 25
+const PING_RATIO_MAX = 50
 
 /** Of all pings meanwhile, the most processor time that went by before the answer, in ms. */
 async function slowestPing(healthy: RawClient, whileRunning: Promise<unknown>): Promise<number> {

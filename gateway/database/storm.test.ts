@@ -5,6 +5,7 @@ import { LOAD_SETTINGS } from '#alerting/annunciation/builders.suite.ts'
 import { FAKE_PLACES, raised, returned, START_MS } from '#alerting/builders.suite.ts'
 import type { Clock } from '#alerting/clock.ts'
 import { ALARM_LIMITS } from '#config/limits.ts'
+import { processorMsOf } from '../processor-time.suite.ts'
 import { alarmValues, STORE_ALARM } from './alarm-rows.ts'
 import { SqliteAlarmStore } from './alarm-store.ts'
 import { anAlarm } from './builders.suite.ts'
@@ -16,6 +17,8 @@ const STORM = 10_000
 /** As the judgement loop cuts them. */
 const PER_STEP = 1_000
 const RED = 4_321
+/** In processor time; it measures about 5. */
+const COST_RATIO_MAX = 12
 
 /** Within one second, many in the same millisecond; one of them is red. */
 const conditions = Array.from({ length: STORM }, (_, index) =>
@@ -36,21 +39,19 @@ describe('ten thousand alarms in one second', () => {
     const bare = await open({ path: `${folder}/bare.db` })
     const { alarms, load } = await started(database, clock)
 
-    const bareMs = await timeOf(async () => {
-      for (let start = 0; start < STORM; start += PER_STEP) {
-        const rows = Array.from({ length: PER_STEP }, (_, index) =>
-          alarmValues(anAlarm({ id: `a${start + index}` })),
-        )
-        await bare.batch([{ sql: STORE_ALARM, rows }])
-      }
-    })
-    const stormMs = await timeOf(async () => {
-      for (let start = 0; start < STORM; start += PER_STEP) {
-        await alarms.apply(conditions.slice(start, start + PER_STEP))
-      }
-    })
+    let bareMs = 0
+    let stormMs = 0
+    // In turns, so that whatever slows the machine or warms the code meets both.
+    for (let start = 0; start < STORM; start += PER_STEP) {
+      const rows = Array.from({ length: PER_STEP }, (_, index) =>
+        alarmValues(anAlarm({ id: `a${start + index}` })),
+      )
+      bareMs += await processorMsOf(() => bare.batch([{ sql: STORE_ALARM, rows }]))
+      const step = conditions.slice(start, start + PER_STEP)
+      stormMs += await processorMsOf(() => alarms.apply(step))
+    }
     // Ids, time lines, annunciations, incidents and floods besides.
-    expect(stormMs / bareMs).toBeLessThan(12)
+    expect(stormMs / bareMs).toBeLessThan(COST_RATIO_MAX)
 
     const rows = await database.reader
       .selectFrom('annunciations')
@@ -182,10 +183,4 @@ async function started(database: Database, clock: Clock) {
   alarms.onChange((change) => load.changed(change))
   alarms.onTurn((allBefore) => load.turned(allBefore))
   return { alarms, load }
-}
-
-async function timeOf(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return performance.now() - startedAt
 }

@@ -96,7 +96,7 @@ describe('who may call a route', () => {
       }
     }
     expect(passed).toEqual([])
-  }, 60_000)
+  })
 
   test.for([
     // who, what | answer

@@ -74,34 +74,30 @@ describe('acknowledged readings', () => {
     expect(values).toEqual(values.toSorted((a, b) => a - b))
     // A kill in the middle of a write looks like a damaged last commit; nothing else is excused.
     expect(damage.filter(({ kind }) => kind !== 'unfinished_write')).toEqual([])
-  }, 60_000)
+  })
 
-  test.for([14, 15, 22, 40])(
-    'survive a failed fsync, number %i',
-    { timeout: 60_000 },
-    async (failing, context) => {
-      if (spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status !== 0) {
-        context.skip('failing a system call needs strace and the right to trace')
-      }
-      const path = aPath()
-      const inject = [
-        '-e',
-        'trace=fsync,fdatasync',
-        '-e',
-        `inject=fsync,fdatasync:error=EIO:when=${failing}`,
-      ]
-      const strace = ['strace', '-f', '-q', '-o', '/dev/null', ...inject]
-      const child = [process.execPath, CHILD, path, '1', '1000']
-      const { acknowledged, states } = await run([...strace, ...child], null)
-      expect(acknowledged).toHaveLength(1_000)
-      expect(states.map((line) => line.split(' ', 2).join(' '))).toEqual([
-        'ready',
-        'state failing',
-        'state ok',
-      ])
-      const { values, damage } = await valuesIn(path)
-      expect(values).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1))
-      expect(damage).toEqual([])
-    },
-  )
+  test.for([14, 15, 22, 40])('survive a failed fsync, number %i', async (failing, context) => {
+    if (spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status !== 0) {
+      context.skip('failing a system call needs strace and the right to trace')
+    }
+    const path = aPath()
+    const inject = [
+      '-e',
+      'trace=fsync,fdatasync',
+      '-e',
+      `inject=fsync,fdatasync:error=EIO:when=${failing}`,
+    ]
+    const strace = ['strace', '-f', '-q', '-o', '/dev/null', ...inject]
+    const child = [process.execPath, CHILD, path, '1', '1000']
+    const { acknowledged, states } = await run([...strace, ...child], null)
+    expect(acknowledged).toHaveLength(1_000)
+    expect(states.map((line) => line.split(' ', 2).join(' '))).toEqual([
+      'ready',
+      'state failing',
+      'state ok',
+    ])
+    const { values, damage } = await valuesIn(path)
+    expect(values).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1))
+    expect(damage).toEqual([])
+  })
 })

@@ -327,7 +327,7 @@ describe('a screen that does not read', () => {
       feed.alarmChanged({ ...padded, revision })
       if (revision % 500 === 0) await new Promise(setImmediate)
     }
-    await expect.poll(() => healthy.alarms.length, { timeout: 15_000 }).toBe(total - 1)
+    await expect.poll(() => healthy.alarms.length).toBe(total - 1)
     expect(healthy.sequences()).toEqual(Array.from({ length: total - 1 }, (_, i) => i + 1))
     expect(feed.stats().dropped).toBe(0)
     await district.clock.advanceBy(LIVE_LIMITS.clientStallMsMax + LIVE_LIMITS.heartbeatIntervalMs)
@@ -335,7 +335,7 @@ describe('a screen that does not read', () => {
     expect(healthy.socket.connected).toBe(true)
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(150 * 1024 * 1024)
     frozen.terminate()
-  }, 40_000)
+  })
 
   it('is dropped at once when too much waits for it', async () => {
     const id = await district.raise('a')
@@ -348,7 +348,7 @@ describe('a screen that does not read', () => {
     }
     await expect.poll(() => feed.stats().connections).toBe(0)
     frozen.terminate()
-  }, 40_000)
+  })
 
   it('cannot ask for snapshots faster than once a second', async () => {
     const screen = await openAs('admin')

@@ -371,5 +371,5 @@ describe('BlockStore', () => {
       ),
       { numRuns: 150 },
     )
-  }, 120_000)
+  })
 })

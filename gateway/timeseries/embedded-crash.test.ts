@@ -59,7 +59,7 @@ describe('what is durable', () => {
       await expectAllBefore(store, after.offset + 1)
       await store.stop()
     }
-  }, 120_000)
+  })
 
   test('stays whole while the disk refuses, and the store goes on by itself afterwards', async (context) => {
     if (spawnSync('prlimit', ['--version']).status !== 0) {
@@ -86,5 +86,5 @@ describe('what is durable', () => {
     await store.start()
     await expectAllBefore(store, durable)
     await store.stop()
-  }, 60_000)
+  })
 })

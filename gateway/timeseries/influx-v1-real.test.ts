@@ -315,9 +315,7 @@ describe.skipIf(lacks('influxd'))('InfluxV1Store and a real InfluxDB 1.6.7', () 
       while (writer.status().state !== 'retrying') await append()
       await influxd.start()
     }
-    await expect
-      .poll(() => store.durableOffset(), { timeout: 15_000 })
-      .toBe(journal.status().nextOffset)
+    await expect.poll(() => store.durableOffset()).toBe(journal.status().nextOffset)
     expect(states).toContain('retrying')
     const expected = Array.from({ length: rounds }, (_, round) => round)
     for (let device = 0; device < devices; device += 1) {

@@ -77,8 +77,8 @@ export function CalendarImport(props: {
         >
           {t('calendar.check')}
         </Button>
-        {checked !== null && <CheckedYear checked={checked} />}
         {waits && <LossNote lost={checked} reason={reason} onReason={setReason} />}
+        {checked !== null && <CheckedYear checked={checked} />}
       </div>
     </Modal>
   )

@@ -1,7 +1,42 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type DeviceId, QUALITIES, type Reading } from './reading.ts'
-import { ColumnBatch, ColumnBuilder, isPlain, isUsable, readingsWhere } from './reading-columns.ts'
+import {
+  ColumnBatch,
+  ColumnBuilder,
+  type DeviceReadings,
+  isPlain,
+  isUsable,
+  packFlags,
+  readingsWhere,
+} from './reading-columns.ts'
+
+/** With memory beyond its end, as what is used again has. */
+function sideBySide(readings: readonly Reading[]): DeviceReadings {
+  const room = readings.length + 3
+  const sources = readings.flatMap(({ sourceAtMs }, n) =>
+    sourceAtMs === undefined ? [] : [[n, sourceAtMs] as const],
+  )
+  const filled = <Column extends Float64Array | Uint32Array>(
+    column: Column,
+    of: (reading: Reading) => number,
+  ): Column => {
+    for (const [n, one] of readings.entries()) column[n] = of(one)
+    return column
+  }
+  return {
+    deviceId: readings[0]?.deviceId ?? ('nobody' as DeviceId),
+    arrivedAtMs: readings[0]?.arrivedAtMs ?? 0,
+    length: readings.length,
+    points: [...readings.map(({ point }) => point), 'left', 'over'],
+    observedAtMs: filled(new Float64Array(room), ({ observedAtMs }) => observedAtMs),
+    values: filled(new Float64Array(room), ({ value }) => Number(value)),
+    flags: filled(new Uint32Array(room), ({ value, quality, marks }) =>
+      packFlags(typeof value === 'boolean', quality, marks),
+    ),
+    sources: new Map(sources),
+  }
+}
 
 const reading = fc
   .record({
@@ -36,6 +71,21 @@ describe('readings by columns', () => {
           expect(batch.columns.series).toHaveLength(series.size)
         },
       ),
+    )
+  })
+
+  test('readings of one device that come side by side go in as objects would', () => {
+    const ofDevice = fc
+      .tuple(fc.array(reading, { maxLength: 20 }), reading)
+      .map(([readings, { deviceId, arrivedAtMs }]) =>
+        readings.map((one) => ({ ...one, deviceId, arrivedAtMs })),
+      )
+    fc.assert(
+      fc.property(fc.array(ofDevice, { maxLength: 6 }), (pieces) => {
+        const builder = new ColumnBuilder(1)
+        for (const piece of pieces) builder.appendOf(sideBySide(piece))
+        expect(new ColumnBatch(7, builder.columns()).readings).toEqual(pieces.flat())
+      }),
     )
   })
 

@@ -1,26 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
+import { copyOf } from './decoded.suite.ts'
 import { decodeJson } from './json.ts'
 import { REJECTION_REASONS } from './rejection.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
-/** `point=value` of every sample, `|` between samples; then the reasons of what was not taken. */
+/** `point=value` of all; then the reasons of what was not taken. */
 function outcomeOf(payload: string | Uint8Array): { taken: string; reasons: string } {
   const decoded = decodeJson(typeof payload === 'string' ? encode(payload) : payload)
   if (!decoded.ok) return { taken: '–', reasons: decoded.reason }
-  const samples = decoded.samples.map(({ values }) =>
-    values
-      .map(
-        ({ point, value, quality }) => `${point}=${value}${quality === null ? '' : `/${quality}`}`,
-      )
-      .join(' '),
+  const taken = copyOf(decoded.values).map(
+    ({ point, value, quality }) => `${point}=${value}${quality === null ? '' : `/${quality}`}`,
   )
   const reasons = decoded.rejected.map(({ reason, point }) =>
     point === undefined ? reason : `${reason}:${point}`,
   )
-  return { taken: samples.join(' | '), reasons: reasons.join(' ') }
+  return { taken: taken.join(' '), reasons: reasons.join(' ') }
 }
 
 describe('decodeJson', () => {
@@ -28,7 +25,7 @@ describe('decodeJson', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     // payload                                               | taken                    | not taken
     ['{"ts":1795430400000,"values":{"lel":3.2,"fault":false}}', 'lel=3.2 fault=false',     ''],
-    ['[{"ts":1795430400000,"values":{"lel":1}},{"values":{"lel":2}}]', 'lel=1 | lel=2',    ''],
+    ['[{"ts":1795430400000,"values":{"lel":1}},{"values":{"lel":2}}]', 'lel=1 lel=2',      ''],
     ['{"lel":3.2,"fault":true}',                               'lel=3.2 fault=true',       ''],
     ['{"ts":1795430400000,"lel":3.2}',                         'lel=3.2',                  ''],
     ['\ufeff{"lel":1}',                                        'lel=1',                    ''],
@@ -54,8 +51,8 @@ describe('decodeJson', () => {
     ['{"__proto__":{"values":{"lel":9}},"lel":3}',             'lel=3',                    'invalid_point_name:__proto__'],
     ['{"lel":3,"lel":60}',                                     'lel=60',                   'duplicate_key'],
     // One bad sample neither.
-    ['[{"lel":1},7,null,[],"x",{"values":5},{"lel":2}]',       'lel=1 | lel=2',            'not_an_object'],
-    ['[{"lel":1},{},{"values":{}},{"lel":2}]',                 'lel=1 | lel=2',            'no_values'],
+    ['[{"lel":1},7,null,[],"x",{"values":5},{"lel":2}]',       'lel=1 lel=2',              'not_an_object'],
+    ['[{"lel":1},{},{"values":{}},{"lel":2}]',                 'lel=1 lel=2',              'no_values'],
     // A bad time does not lose the value.
     ['{"ts":"yesterday","values":{"lel":60}}',                 'lel=60',                   'invalid_time'],
     ['{"ts":null,"values":{"lel":60}}',                        'lel=60',                   'invalid_time'],
@@ -111,18 +108,17 @@ describe('decodeJson', () => {
     const many = (count: number) =>
       JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, i])))
     const wide = decodeJson(encode(many(PAYLOAD_LIMITS.pointsPerSampleMax + 1)))
-    expect(wide.ok && wide.samples[0]?.values).toHaveLength(PAYLOAD_LIMITS.pointsPerSampleMax)
+    expect(wide.ok && wide.values).toHaveLength(PAYLOAD_LIMITS.pointsPerSampleMax)
     expect(wide.ok && wide.rejected).toMatchObject([{ reason: 'too_many_points' }])
 
     const long = decodeJson(
       encode(`[${Array(PAYLOAD_LIMITS.samplesPerPayloadMax + 7).fill('{"lel":1}')}]`),
     )
-    expect(long.ok && long.samples).toHaveLength(PAYLOAD_LIMITS.samplesPerPayloadMax)
+    expect(long.ok && long.values).toHaveLength(PAYLOAD_LIMITS.samplesPerPayloadMax)
     expect(long.ok && long.rejected).toMatchObject([{ reason: 'too_many_samples' }])
 
     const full = decodeJson(encode(`[${Array(60).fill(many(100))}]`))
-    const readings = full.ok ? full.samples.flatMap(({ values }) => values) : []
-    expect(readings).toHaveLength(PAYLOAD_LIMITS.readingsPerPayloadMax)
+    expect(full.ok && full.values).toHaveLength(PAYLOAD_LIMITS.readingsPerPayloadMax)
     expect(full.ok && full.rejected).toMatchObject([{ reason: 'too_many_readings', count: 10 }])
   })
 
@@ -162,11 +158,9 @@ describe('decodeJson', () => {
           expect(REJECTION_REASONS).toContain(decoded.reason)
           return
         }
-        for (const { values, sourceAtMs } of decoded.samples) {
+        for (const { value, sourceAtMs } of copyOf(decoded.values)) {
           expect(sourceAtMs === null || Number.isSafeInteger(sourceAtMs)).toBe(true)
-          for (const { value } of values) {
-            expect(typeof value === 'boolean' || Number.isFinite(value)).toBe(true)
-          }
+          expect(typeof value === 'boolean' || Number.isFinite(value)).toBe(true)
         }
       }),
       { numRuns: 2_000 },

@@ -1,6 +1,6 @@
 import { isPointName, QUALITIES, type Quality } from '#alerting/reading.ts'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
-import type { Decoded, DecodedSample, DecodedValue } from './decoder.ts'
+import { type Decoded, DecodedValues } from './decoder.ts'
 import { shapeOf, withoutBareNonFinite } from './json-text.ts'
 import { readPlainJson } from './plain-json.ts'
 import { RejectedParts, type RejectionReason } from './rejection.ts'
@@ -19,11 +19,12 @@ export function decodeJson(payload: Uint8Array): Decoded {
   if (payload.length > PAYLOAD_LIMITS.payloadBytesMax) {
     return refused('payload_too_large', `${payload.length} bytes`)
   }
-  const plain = readPlainJson(payload)
-  return plain === null ? decodeJsonInFull(payload) : { ok: true, samples: plain, rejected: NONE }
+  VALUES.clear()
+  return readPlainJson(payload, VALUES) ? PLAIN : decodeJsonInFull(payload)
 }
 
-const NONE = [] as const
+const VALUES = new DecodedValues()
+const PLAIN: Decoded = { ok: true, values: VALUES, rejected: [] }
 
 /** By the text, and not in a hurry: everything that `readPlainJson` leaves. */
 export function decodeJsonInFull(payload: Uint8Array): Decoded {
@@ -101,7 +102,6 @@ function member(object: JsonObject, key: string): unknown {
 /** One payload on its way through the limits. */
 class JsonDecoding {
   readonly rejected = new RejectedParts()
-  #readings = 0
 
   decode(root: unknown): Decoded {
     const elements = Array.isArray(root) ? root : [root]
@@ -110,29 +110,26 @@ class JsonDecoding {
       const detail = `${elements.length} samples; the first ${samplesPerPayloadMax} were taken`
       this.rejected.add('too_many_samples', detail)
     }
-    const samples: DecodedSample[] = []
-    for (const element of elements.slice(0, samplesPerPayloadMax)) {
-      const sample = this.#sample(element)
-      if (sample !== null && sample.values.length > 0) samples.push(sample)
-    }
+    VALUES.clear()
+    for (const element of elements.slice(0, samplesPerPayloadMax)) this.#sample(element)
     if (elements.length === 0) this.rejected.add('no_values', 'The list is empty.')
-    return { ok: true, samples, rejected: this.rejected.parts }
+    return { ok: true, values: VALUES, rejected: this.rejected.parts }
   }
 
-  #sample(element: unknown): DecodedSample | null {
+  #sample(element: unknown): void {
     if (!isObject(element)) {
       this.rejected.add('not_an_object', `A sample is ${describe(element)}.`)
-      return null
+      return
     }
     const quality = member(element, 'quality')
     const entries = this.#entriesOf(element, isObject(quality))
-    if (entries === null) return null
+    if (entries === null) return
     const time = member(element, 'ts')
     const sourceAtMs = time === undefined ? null : parseSourceTime(time)
     const isTimeInvalid = time !== undefined && sourceAtMs === null
     if (isTimeInvalid) this.rejected.add('invalid_time', `ts is ${describe(time)}.`)
-    const values = this.#values(entries, this.#qualities(element, quality))
-    return { sourceAtMs, isTimeInvalid, values }
+    this.#values(entries, this.#qualities(element, quality))
+    VALUES.stamp(sourceAtMs, { isTimeInvalid })
   }
 
   /** Names and values of the points; null when there are none. */
@@ -168,13 +165,9 @@ class JsonDecoding {
     return null
   }
 
-  #values(
-    entries: readonly (readonly [string, unknown])[],
-    qualities: JsonObject | null,
-  ): readonly DecodedValue[] {
-    const values: DecodedValue[] = []
+  #values(entries: readonly (readonly [string, unknown])[], qualities: JsonObject | null): void {
     for (const [point, value] of entries) {
-      if (this.#readings >= PAYLOAD_LIMITS.readingsPerPayloadMax) {
+      if (VALUES.isFull) {
         const detail = `more than ${PAYLOAD_LIMITS.readingsPerPayloadMax}; the first were taken`
         this.rejected.add('too_many_readings', detail)
         break
@@ -186,11 +179,9 @@ class JsonDecoding {
       } else if (typeof value !== 'number' && typeof value !== 'boolean') {
         this.rejected.add('wrong_value_type', `The value is ${describe(value)}.`, point)
       } else {
-        values.push({ point, value, quality: this.#quality(qualities, point) })
-        this.#readings += 1
+        VALUES.add(point, value, this.#quality(qualities, point))
       }
     }
-    return values
   }
 
   /** A device that doubts its value in words that we do not know still doubts it. */

@@ -1,10 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
+import { copyOf } from './decoded.suite.ts'
+import { type Decoded, DecodedValues } from './decoder.ts'
 import { decodeJson, decodeJsonInFull } from './json.ts'
 import { readPlainJson } from './plain-json.ts'
 
 const bytesOf = (text: string) => Buffer.from(text)
+
+/** Null: it was left to the full decoder. */
+function readPlain(text: string) {
+  const values = new DecodedValues()
+  return readPlainJson(bytesOf(text), values) ? copyOf(values) : null
+}
 
 describe('readPlainJson', () => {
   it.each([
@@ -14,7 +22,7 @@ describe('readPlainJson', () => {
     ['{"values":{"lel":3},"ts":0}'],
     ['[{"ts":1,"values":{"a":1}},{"ts":2,"values":{"a":2.5,"b":true}}]'],
   ])('reads %s', (text) => {
-    expect(readPlainJson(bytesOf(text))).toEqual(samplesInFull(text))
+    expect(readPlain(text)).toEqual(valuesInFull(text))
   })
 
   it.each([
@@ -35,7 +43,7 @@ describe('readPlainJson', () => {
     ],
     ['{"values":{"a":tru}}', '{"values":{"a":null}}', '{"a":1}', '{"ts":1,"values":{"a":1},"q":1}'],
   ])('leaves to the full decoder what is not plain', (...texts) => {
-    for (const text of texts) expect(readPlainJson(bytesOf(text)), text).toBeNull()
+    for (const text of texts) expect(readPlain(text), text).toBeNull()
   })
 
   it('leaves to the full decoder what is beyond a limit', () => {
@@ -44,11 +52,11 @@ describe('readPlainJson', () => {
         values: Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, i])),
       })
     const { pointsPerSampleMax, samplesPerPayloadMax } = PAYLOAD_LIMITS
-    expect(readPlainJson(bytesOf(values(pointsPerSampleMax)))).not.toBeNull()
-    expect(readPlainJson(bytesOf(values(pointsPerSampleMax + 1)))).toBeNull()
+    expect(readPlain(values(pointsPerSampleMax))).not.toBeNull()
+    expect(readPlain(values(pointsPerSampleMax + 1))).toBeNull()
     const samples = (count: number) => `[${Array.from({ length: count }, () => values(1)).join()}]`
-    expect(readPlainJson(bytesOf(samples(samplesPerPayloadMax)))).not.toBeNull()
-    expect(readPlainJson(bytesOf(samples(samplesPerPayloadMax + 1)))).toBeNull()
+    expect(readPlain(samples(samplesPerPayloadMax))).not.toBeNull()
+    expect(readPlain(samples(samplesPerPayloadMax + 1))).toBeNull()
   })
 
   it('reads what it reads exactly as the full decoder does, number by number', () => {
@@ -64,8 +72,8 @@ describe('readPlainJson', () => {
     fc.assert(
       fc.property(payload, fc.constantFrom('', ' ', '\n\t'), (root, space) => {
         const text = JSON.stringify(root, null, space)
-        const plain = readPlainJson(bytesOf(text))
-        if (plain !== null) expect(plain).toEqual(samplesInFull(text))
+        const plain = readPlain(text)
+        if (plain !== null) expect(plain).toEqual(valuesInFull(text))
       }),
     )
   })
@@ -78,9 +86,11 @@ describe('readPlainJson', () => {
         fc.constantFrom(...'{}[]",:.-0e tf\\n\u0000é'),
         (at, wrong) => {
           const damaged = text.slice(0, at) + wrong + text.slice(at + 1)
-          const plain = readPlainJson(bytesOf(damaged))
-          if (plain !== null) expect(plain).toEqual(samplesInFull(damaged))
-          expect(decodeJson(bytesOf(damaged))).toEqual(decodeJsonInFull(bytesOf(damaged)))
+          const plain = readPlain(damaged)
+          if (plain !== null) expect(plain).toEqual(valuesInFull(damaged))
+          expect(outcomeOf(decodeJson(bytesOf(damaged)))).toEqual(
+            outcomeOf(decodeJsonInFull(bytesOf(damaged))),
+          )
         },
       ),
       { numRuns: 1_000 },
@@ -89,9 +99,14 @@ describe('readPlainJson', () => {
 })
 
 /** What the full decoder makes of it, which must be without complaint. */
-function samplesInFull(text: string) {
+function valuesInFull(text: string) {
   const decoded = decodeJsonInFull(bytesOf(text))
   if (!decoded.ok) throw new Error(decoded.detail)
   expect(decoded.rejected).toEqual([])
-  return decoded.samples
+  return copyOf(decoded.values)
+}
+
+/** Both decoders use the same memory. */
+function outcomeOf(decoded: Decoded) {
+  return decoded.ok ? { ...decoded, values: copyOf(decoded.values) } : decoded
 }

@@ -1,6 +1,6 @@
 import { isPointName } from '#alerting/reading.ts'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
-import type { DecodedSample, DecodedValue } from './decoder.ts'
+import type { DecodedValues } from './decoder.ts'
 
 const BYTE = {
   quote: 0x22,
@@ -30,82 +30,65 @@ const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent
  *
  *     {"ts": 1795430400000, "values": {"lel": 3.2, "fault": false}}
  *
- * or an array of these. Null for everything else — also for what is merely unusual: an exponent, an
- * escape, a repeated key, more than a limit allows — which `decodeJson` then reads in full. What is
- * read here is exactly what it would have read.
+ * or an array of these, into `into`, which is empty. False for everything else — also for what is merely
+ * unusual: an exponent, an escape, a repeated key, more than a limit allows — which `decodeJson` then
+ * reads in full. What is read here is exactly what it would have read.
  */
-export function readPlainJson(payload: Uint8Array): readonly DecodedSample[] | null {
-  return READER.read(payload)
+export function readPlainJson(payload: Uint8Array, into: DecodedValues): boolean {
+  return READER.read(payload, into)
 }
 
 class PlainJsonReader {
   readonly #names = new NameTable()
   #bytes: Uint8Array = new Uint8Array()
   #at = 0
-  #readings = 0
 
-  read(payload: Uint8Array): readonly DecodedSample[] | null {
+  read(payload: Uint8Array, into: DecodedValues): boolean {
     this.#bytes = payload
     this.#at = 0
-    this.#readings = 0
-    const samples = this.#next() === BYTE.openBracket ? this.#samples() : this.#single()
-    return samples !== null && this.#next() === undefined ? samples : null
+    const isRead = this.#next() === BYTE.openBracket ? this.#samples(into) : this.#sample(into)
+    return isRead && this.#next() === undefined
   }
 
-  #single(): DecodedSample[] | null {
-    const sample = this.#sample()
-    return sample === null ? null : [sample]
-  }
-
-  #samples(): DecodedSample[] | null {
-    const samples: DecodedSample[] = []
+  #samples(into: DecodedValues): boolean {
+    let samples = 0
     this.#at += 1
     do {
-      const sample = this.#sample()
-      if (sample === null || samples.length === PAYLOAD_LIMITS.samplesPerPayloadMax) return null
-      samples.push(sample)
+      if (samples === PAYLOAD_LIMITS.samplesPerPayloadMax || !this.#sample(into)) return false
+      samples += 1
     } while (this.#take(BYTE.comma))
-    return this.#take(BYTE.closeBracket) ? samples : null
+    return this.#take(BYTE.closeBracket)
   }
 
-  #sample(): DecodedSample | null {
-    if (!this.#take(BYTE.openBrace)) return null
+  #sample(into: DecodedValues): boolean {
+    if (!this.#take(BYTE.openBrace)) return false
     let sourceAtMs: number | null = null
-    let values: DecodedValue[] | null = null
     do {
       const key = this.#key()
       if (key === 'ts' && sourceAtMs === null) {
         sourceAtMs = this.#number()
-        if (sourceAtMs === null || !Number.isInteger(sourceAtMs)) return null
+        if (sourceAtMs === null || !Number.isInteger(sourceAtMs)) return false
         // As `parseSourceTime`: there is no negative zero in time.
         sourceAtMs += 0
-      } else if (key === 'values' && values === null) {
-        values = this.#values()
-        if (values === null) return null
-      } else return null
+      } else if (key !== 'values' || into.unstamped > 0 || !this.#values(into)) return false
     } while (this.#take(BYTE.comma))
-    if (values === null || !this.#take(BYTE.closeBrace)) return null
-    return { sourceAtMs, isTimeInvalid: false, values }
+    if (into.unstamped === 0 || !this.#take(BYTE.closeBrace)) return false
+    into.stamp(sourceAtMs, { isTimeInvalid: false })
+    return true
   }
 
-  #values(): DecodedValue[] | null {
-    if (!this.#take(BYTE.openBrace)) return null
-    const values: DecodedValue[] = []
+  #values(into: DecodedValues): boolean {
+    if (!this.#take(BYTE.openBrace)) return false
     do {
       const point = this.#key()
-      if (point === null || isAmong(values, point)) return null
+      if (point === null || into.hasUnstamped(point)) return false
       const value = this.#value()
-      this.#readings += 1
-      if (
-        value === null ||
-        values.length === PAYLOAD_LIMITS.pointsPerSampleMax ||
-        this.#readings > PAYLOAD_LIMITS.readingsPerPayloadMax
-      ) {
-        return null
+      if (value === null || into.isFull || into.unstamped === PAYLOAD_LIMITS.pointsPerSampleMax) {
+        return false
       }
-      values.push({ point, value, quality: null })
+      into.add(point, value, null)
     } while (this.#take(BYTE.comma))
-    return this.#take(BYTE.closeBrace) ? values : null
+    return this.#take(BYTE.closeBrace)
   }
 
   /** A key that could be a point's name, and its colon. */
@@ -191,11 +174,6 @@ class PlainJsonReader {
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= BYTE.zero && byte <= BYTE.nine
-}
-
-function isAmong(values: readonly DecodedValue[], point: string): boolean {
-  for (let i = 0; i < values.length; i += 1) if (values[i]?.point === point) return true
-  return false
 }
 
 interface KnownName {

@@ -1,8 +1,10 @@
-import type { DeviceId, Quality, Reading } from '#alerting/reading.ts'
-import type { DecodedSample, DecodedValue } from '../decoders/decoder.ts'
-import { type RejectedPart, RejectedParts } from '../decoders/rejection.ts'
+import type { DeviceId, Quality } from '#alerting/reading.ts'
+import { type DeviceReadings, packFlags } from '#alerting/reading-columns.ts'
+import { PAYLOAD_LIMITS } from '#config/limits.ts'
+import type { DecodedValues } from '../decoders/decoder.ts'
+import { type RejectedPart, RejectedParts, type RejectionReason } from '../decoders/rejection.ts'
 import type { PointDefinition } from '../registry/types.ts'
-import type { SequenceCheck } from './sequence-check.ts'
+import type { SequenceCheck, TimedValue } from './sequence-check.ts'
 
 /** Who is worked on: readings of that point are taken, and marked `calibrating`. */
 export interface WorkDirectory {
@@ -10,31 +12,44 @@ export interface WorkDirectory {
 }
 
 const NONE = [] as const
+const READINGS_MAX = PAYLOAD_LIMITS.readingsPerPayloadMax
+const NOBODY = '' as DeviceId
 
-/** The readings of one message as they are taken out of it, value by value. */
-export class MessageReadings {
-  readonly readings: Reading[] = []
+/**
+ * The readings of one message as they are taken out of it, value by value. The next message uses the
+ * same memory: what is to be kept is put into columns before.
+ */
+export class MessageReadings implements DeviceReadings {
+  readonly points: string[] = []
+  readonly observedAtMs = new Float64Array(READINGS_MAX)
+  readonly values = new Float64Array(READINGS_MAX)
+  readonly flags = new Uint32Array(READINGS_MAX)
+  readonly sources = new Map<number, number>()
+  length = 0
   duplicates = 0
-  readonly #deviceId: DeviceId
-  readonly #points: ReadonlyMap<string, PointDefinition>
-  readonly #arrivedAtMs: number
+  deviceId = NOBODY
+  arrivedAtMs = 0
   readonly #sequence: SequenceCheck
   readonly #work: WorkDirectory | null
   /** Null: everything was taken, as nearly always. */
   #rejected: RejectedParts | null = null
+  readonly #timed: { -readonly [Field in keyof TimedValue]: TimedValue[Field] } = {
+    ...{ deviceId: '', point: '', value: 0 },
+    ...{ sourceAtMs: Number.NaN, isTimeInvalid: false, arrivedAtMs: 0 },
+  }
 
-  constructor(context: {
-    readonly work: WorkDirectory | null
-    readonly deviceId: DeviceId
-    readonly points: ReadonlyMap<string, PointDefinition>
-    readonly arrivedAtMs: number
-    readonly sequence: SequenceCheck
-  }) {
-    this.#deviceId = context.deviceId
-    this.#points = context.points
-    this.#arrivedAtMs = context.arrivedAtMs
+  constructor(context: { readonly sequence: SequenceCheck; readonly work: WorkDirectory | null }) {
     this.#sequence = context.sequence
     this.#work = context.work
+  }
+
+  begin(deviceId: DeviceId, arrivedAtMs: number): void {
+    this.deviceId = deviceId
+    this.arrivedAtMs = arrivedAtMs
+    this.length = 0
+    this.duplicates = 0
+    this.#rejected = null
+    if (this.sources.size > 0) this.sources.clear()
   }
 
   /** What was not taken, and why. */
@@ -42,72 +57,81 @@ export class MessageReadings {
     return this.#rejected?.parts ?? NONE
   }
 
-  reject(parts: readonly RejectedPart[]): void {
-    this.#refused().addAll(parts)
+  reject(reason: RejectionReason, detail: string, point?: string): void {
+    this.#rejected ??= new RejectedParts()
+    this.#rejected.add(reason, detail, point)
   }
 
-  take(sample: DecodedSample): void {
-    for (const decoded of sample.values) this.#takeValue(sample, decoded)
+  rejectAll(parts: readonly RejectedPart[]): void {
+    if (parts.length === 0) return
+    this.#rejected ??= new RejectedParts()
+    this.#rejected.addAll(parts)
   }
 
-  #takeValue({ sourceAtMs, isTimeInvalid }: DecodedSample, decoded: DecodedValue): void {
-    const definition = this.#points.get(decoded.point)
-    if (definition === undefined) {
-      this.#refused().add('unknown_point', 'The profile has no such point.', decoded.point)
+  take(decoded: DecodedValues, points: ReadonlyMap<string, PointDefinition>): void {
+    for (let index = 0; index < decoded.length; index += 1) {
+      const point = decoded.points[index] as string
+      const definition = points.get(point)
+      if (definition === undefined) {
+        this.reject('unknown_point', 'The profile has no such point.', point)
+      } else this.#takeValue(decoded, index, definition)
+    }
+  }
+
+  #takeValue(decoded: DecodedValues, index: number, definition: PointDefinition): void {
+    const { name: point, kind } = definition
+    const value = decoded.values[index] as number
+    const isBoolean = decoded.areBoolean[index] === 1
+    if (!isOfKind(value, isBoolean, kind)) {
+      const said = isBoolean ? value === 1 : value
+      this.reject('wrong_value_kind', `The point is a ${kind}, the value ${said}.`, point)
       return
     }
-    const { name: point } = definition
-    const value = valueOfKind(decoded.value, definition.kind)
-    if (value === null) {
-      const detail = `The point is a ${definition.kind}, the value ${decoded.value}.`
-      this.#refused().add('wrong_value_kind', detail, point)
-      return
-    }
-    const arrivedAtMs = this.#arrivedAtMs
-    const deviceId = this.#deviceId
-    const timed = { deviceId, point, value, sourceAtMs, isTimeInvalid, arrivedAtMs }
-    const verdict = this.#sequence.judge(timed)
-    switch (verdict.kind) {
+    const timed = this.#timed
+    timed.deviceId = this.deviceId
+    timed.point = point
+    timed.value = value
+    timed.sourceAtMs = decoded.sourceAtMs[index] as number
+    timed.isTimeInvalid = decoded.areTimesInvalid[index] === 1
+    timed.arrivedAtMs = this.arrivedAtMs
+    switch (this.#sequence.judge(timed)) {
       case 'duplicate':
         this.duplicates += 1
         return
       case 'too_fast':
-        this.#refused().add('too_fast', 'Too many readings at one instant.', point)
+        this.reject('too_fast', 'Too many readings at one instant.', point)
         return
       case 'taken': {
-        const { observedAtMs, marks, sourceAtMs: said } = verdict
-        const isWorkedOn = this.#work?.windowOf(timed, arrivedAtMs) != null
+        const isWorkedOn = this.#work?.windowOf(timed, timed.arrivedAtMs) != null
         // The mark stands in the journal with the value: live and replay judge it alike.
         const quality = isWorkedOn
           ? 'calibrating'
-          : (decoded.quality ?? qualityOf(value, definition))
-        const reading = { deviceId, point, observedAtMs, arrivedAtMs, value, quality, marks }
-        this.readings.push(said === undefined ? reading : { ...reading, sourceAtMs: said })
-        return
+          : (decoded.qualities[index] ?? qualityOf(value, definition))
+        this.#add(definition, value, quality)
       }
-      default:
-        verdict satisfies never
     }
   }
 
-  #refused(): RejectedParts {
-    this.#rejected ??= new RejectedParts()
-    return this.#rejected
+  #add({ name, kind }: PointDefinition, value: number, quality: Quality): void {
+    const { observedAtMs, marks, sourceAtMs } = this.#sequence.taken
+    const index = this.length
+    this.points[index] = name
+    this.values[index] = value
+    this.observedAtMs[index] = observedAtMs
+    this.flags[index] = packFlags(kind === 'boolean', quality, marks)
+    if (!Number.isNaN(sourceAtMs)) this.sources.set(index, sourceAtMs)
+    this.length = index + 1
   }
 }
 
-/** Null when the value is not of this kind. A boolean may come as exactly 0 or 1. */
-function valueOfKind(
-  value: number | boolean,
-  kind: PointDefinition['kind'],
-): number | boolean | null {
-  if (kind === 'number') return typeof value === 'number' ? value : null
-  if (typeof value === 'boolean') return value
-  return value === 0 ? false : value === 1 ? true : null
+/** A boolean may come as exactly 0 or 1. */
+function isOfKind(value: number, isBoolean: boolean, kind: PointDefinition['kind']): boolean {
+  if (kind === 'number') return !isBoolean
+  return isBoolean || value === 0 || value === 1
 }
 
 /** Beyond the range of the detector the number is doubtful, and more gas than it can measure all the same. */
-function qualityOf(value: number | boolean, { range }: PointDefinition): Quality {
-  if (range === null || typeof value === 'boolean') return 'good'
+function qualityOf(value: number, { range, kind }: PointDefinition): Quality {
+  if (range === null || kind === 'boolean') return 'good'
   return value < range.min || value > range.max ? 'uncertain' : 'good'
 }

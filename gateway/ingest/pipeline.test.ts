@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CodedError } from '#alerting/errors.ts'
 import { type DeviceId, MARK, type Reading } from '#alerting/reading.ts'
+import { ColumnBatch, ColumnBuilder, type DeviceReadings } from '#alerting/reading-columns.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
 import type { Settled } from '../journal/journal.ts'
@@ -23,8 +24,11 @@ class HeldJournal {
   }[] = []
   #isHeld = false
 
-  appendThen(readings: readonly Reading[], settled: Settled): void {
+  appendThen(view: DeviceReadings, settled: Settled): void {
     if (this.isFull) throw new CodedError('journal_full', 'full')
+    const columns = new ColumnBuilder(view.length)
+    columns.appendOf(view)
+    const { readings } = new ColumnBatch(1, columns.columns())
     const settle = () => {
       this.onDisk.push(...readings)
       settled(null)

@@ -1,8 +1,9 @@
 import type { Clock } from '#alerting/clock.ts'
-import { type DeviceId, MARK, type Reading, type ReadingBatch } from '#alerting/reading.ts'
+import { type DeviceId, MARK, type ReadingBatch } from '#alerting/reading.ts'
+import { marksIn } from '#alerting/reading-columns.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
 import type { Decoder } from '../decoders/decoder.ts'
-import { type RejectedPart, RejectedParts, type RejectionReason } from '../decoders/rejection.ts'
+import type { RejectedPart } from '../decoders/rejection.ts'
 import type { Journal, Settled } from '../journal/journal.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
@@ -75,20 +76,12 @@ export function createIngest(options: IngestOptions): Ingest {
 
 const NONE = [] as const
 
-/** What one message came to, before the disk. */
-interface Outcome {
-  readonly readings: readonly Reading[]
-  readonly duplicates: number
-  readonly rejected: readonly RejectedPart[]
-}
-
 type Answer = (error: Error | null, summary: AcceptSummary) => void
 
 type Marked = Record<'late' | 'outOfOrder' | 'clockSkewed', number>
 
 /** What is left of a message while its readings are on their way to the disk. */
-interface Taken {
-  readonly summary: AcceptSummary
+interface Taken extends AcceptSummary {
   readonly marked: Marked | null
   readonly entries: readonly RejectedMessage[]
   readonly settled: Answer
@@ -99,8 +92,9 @@ class Pipeline implements Ingest {
   readonly #directory: DeviceDirectory
   readonly #inbox: RejectedInbox
   readonly #clock: Clock
-  readonly #work: WorkDirectory | null
   readonly #sequence = new SequenceCheck()
+  /** Of the message in hand. */
+  readonly #readings: MessageReadings
   readonly #counts = {
     messages: 0,
     accepted: 0,
@@ -120,7 +114,7 @@ class Pipeline implements Ingest {
   #journalEnded: Error | null = null
 
   constructor({ journal, directory, inbox, clock, work }: IngestOptions) {
-    this.#work = work ?? null
+    this.#readings = new MessageReadings({ sequence: this.#sequence, work: work ?? null })
     this.#journal = journal
     this.#directory = directory
     this.#inbox = inbox
@@ -129,8 +123,8 @@ class Pipeline implements Ingest {
 
   accept(message: IncomingMessage): Promise<AcceptSummary> {
     return new Promise((resolve, reject) => {
-      this.#take(message, (error, summary) => {
-        if (error === null) resolve(summary)
+      this.#take(message, (error, { accepted, duplicates, rejected }) => {
+        if (error === null) resolve({ accepted, duplicates, rejected })
         else reject(error)
       })
     })
@@ -143,14 +137,19 @@ class Pipeline implements Ingest {
   #take(message: IncomingMessage, settled: Answer): void {
     // Nothing here waits before the append: messages keep their order.
     const arrivedAtMs = this.#arrivalOf(message)
-    const { readings, duplicates, rejected } = this.#understand(message, arrivedAtMs)
+    const readings = this.#readings
+    readings.begin(message.deviceId, arrivedAtMs)
+    this.#understand(message, readings)
+    const { length: accepted, duplicates, rejected } = readings
     const taken: Taken = {
-      summary: { accepted: readings.length, duplicates, rejected },
+      accepted,
+      duplicates,
+      rejected,
       marked: markedIn(readings),
       entries: rejected.length === 0 ? NONE : inboxEntries(message, arrivedAtMs, rejected),
       settled,
     }
-    if (readings.length > 0) this.#append(readings, taken)
+    if (accepted > 0) this.#append(readings, taken)
     else if (duplicates > 0) this.#afterAppends(taken)
     else this.#settle(taken, null)
   }
@@ -180,37 +179,35 @@ class Pipeline implements Ingest {
     return this.#lastArrivedAtMs
   }
 
-  #understand({ deviceId, topicName, payload }: IncomingMessage, arrivedAtMs: number): Outcome {
-    const decoder = this.#decoderOf(deviceId, topicName)
-    if (typeof decoder !== 'function') return decoder
+  #understand({ deviceId, topicName, payload }: IncomingMessage, into: MessageReadings): void {
+    const decoder = this.#decoderOf(deviceId, topicName, into)
+    if (decoder === null) return
     const points = this.#directory.pointsOf(deviceId)
-    if (points === null) return refused('unknown_device', `There is no device ${deviceId}.`)
-    const decoded = decoder(payload)
-    if (!decoded.ok) return refused(decoded.reason, decoded.detail)
-    const message = new MessageReadings({
-      deviceId,
-      points,
-      arrivedAtMs,
-      sequence: this.#sequence,
-      work: this.#work,
-    })
-    if (decoded.rejected.length > 0) message.reject(decoded.rejected)
-    for (const sample of decoded.samples) message.take(sample)
-    return {
-      readings: message.readings,
-      duplicates: message.duplicates,
-      rejected: message.rejected,
+    if (points === null) {
+      into.reject('unknown_device', `There is no device ${deviceId}.`)
+      return
     }
+    const decoded = decoder(payload)
+    if (!decoded.ok) {
+      into.reject(decoded.reason, decoded.detail)
+      return
+    }
+    into.rejectAll(decoded.rejected)
+    into.take(decoded.values, points)
   }
 
-  /** Devices use the same topic again and again: what it means is worked out once. */
-  #decoderOf(deviceId: string, topicName: string): Decoder | Outcome {
+  /** Devices use the same topic again and again: what it means is worked out once. Null: it was refused. */
+  #decoderOf(deviceId: string, topicName: string, into: MessageReadings): Decoder | null {
     const known = this.#meanings.get(deviceId)
     if (known !== undefined && known.topicName === topicName) return known.decoder
     const meaning = meaningOf(topicName)
-    if (meaning === null) return refused('unknown_topic', 'No readings are sent to this topic.')
+    if (meaning === null) {
+      into.reject('unknown_topic', 'No readings are sent to this topic.')
+      return null
+    }
     if (meaning.deviceId !== deviceId) {
-      return refused('foreign_topic', `The topic is that of ${meaning.deviceId}.`)
+      into.reject('foreign_topic', `The topic is that of ${meaning.deviceId}.`)
+      return null
     }
     const { decoder } = meaning
     if (this.#directory.pointsOf(deviceId) !== null) {
@@ -219,13 +216,13 @@ class Pipeline implements Ingest {
     return decoder
   }
 
-  #append(readings: readonly Reading[], taken: Taken): void {
+  #append(readings: MessageReadings, taken: Taken): void {
     try {
       this.#journal.appendThen(readings, this.#settlingOf(taken))
       this.#begun += 1
     } catch (error) {
       this.#sequence.retract(readings)
-      taken.settled(error instanceof Error ? error : new Error(String(error)), taken.summary)
+      taken.settled(error instanceof Error ? error : new Error(String(error)), taken)
     }
   }
 
@@ -251,15 +248,15 @@ class Pipeline implements Ingest {
     for (const { taken } of due) this.#settle(taken, error)
   }
 
-  #settle({ summary, marked, entries, settled }: Taken, error: Error | null): void {
+  #settle(taken: Taken, error: Error | null): void {
     if (error === null) {
-      this.#count(summary, marked)
-      for (const entry of entries) this.#inbox.record(entry)
+      this.#count(taken)
+      for (const entry of taken.entries) this.#inbox.record(entry)
     }
-    settled(error, summary)
+    taken.settled(error, taken)
   }
 
-  #count({ accepted, duplicates }: AcceptSummary, marked: Marked | null): void {
+  #count({ accepted, duplicates, marked }: Taken): void {
     const counts = this.#counts
     counts.messages += 1
     counts.accepted += accepted
@@ -272,9 +269,10 @@ class Pipeline implements Ingest {
 }
 
 /** Null, as nearly always, when none has a mark. */
-function markedIn(readings: readonly Reading[]): Marked | null {
+function markedIn({ flags, length }: MessageReadings): Marked | null {
   let marked: Marked | null = null
-  for (const { marks } of readings) {
+  for (let index = 0; index < length; index += 1) {
+    const marks = marksIn(flags[index] as number)
     if (marks === MARK.none) continue
     marked ??= { late: 0, outOfOrder: 0, clockSkewed: 0 }
     if ((marks & MARK.late) !== 0) marked.late += 1
@@ -305,12 +303,6 @@ function inboxEntries(
     payload: head,
     payloadBytes: payload.length,
   }))
-}
-
-function refused(reason: RejectionReason, detail: string): Outcome {
-  const rejected = new RejectedParts()
-  rejected.add(reason, detail)
-  return { readings: [], duplicates: 0, rejected: rejected.parts }
 }
 
 /** The first complaint, and how many more there are. */

@@ -1,4 +1,5 @@
 import { MARK, type Reading, type ReadingBatch } from '#alerting/reading.ts'
+import type { DeviceReadings } from '#alerting/reading-columns.ts'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
 import { PointHistory } from './point-history.ts'
@@ -7,24 +8,29 @@ import { PointHistory } from './point-history.ts'
 export interface TimedValue {
   readonly deviceId: string
   readonly point: string
-  readonly value: number | boolean
-  /** Null: the device said nothing of the time, or nothing that is one (`isTimeInvalid`). */
-  readonly sourceAtMs: number | null
+  /** A boolean is 0 or 1. */
+  readonly value: number
+  /** NaN: the device said nothing of the time, or nothing that is one (`isTimeInvalid`). */
+  readonly sourceAtMs: number
   readonly isTimeInvalid: boolean
   readonly arrivedAtMs: number
 }
 
 export type SequenceVerdict =
   /** Taken before: same device, point, time and value. */
-  | { readonly kind: 'duplicate' }
+  | 'duplicate'
   /** More readings without a time of their own in one millisecond than can be told apart. */
-  | { readonly kind: 'too_fast' }
-  | {
-      readonly kind: 'taken'
-      readonly observedAtMs: number
-      readonly marks: number
-      readonly sourceAtMs?: number
-    }
+  | 'too_fast'
+  /** How it was taken stands in `SequenceCheck.taken`. */
+  | 'taken'
+
+export interface TakenValue {
+  observedAtMs: number
+  /** Bit set of `MARK`. */
+  marks: number
+  /** What the device's clock said, where it was not believed; else NaN. */
+  sourceAtMs: number
+}
 
 /**
  * Repeats, order and clocks, a point at a time. The rules:
@@ -47,32 +53,35 @@ export type SequenceVerdict =
  */
 export class SequenceCheck {
   readonly #devices = new Map<string, Map<string, PointHistory>>()
+  /** Of the value that was judged last, when it was taken. */
+  readonly taken: TakenValue = { observedAtMs: 0, marks: MARK.none, sourceAtMs: Number.NaN }
 
   judge(timed: TimedValue): SequenceVerdict {
     const history = this.#historyOf(timed.deviceId, timed.point)
     const { sourceAtMs, arrivedAtMs } = timed
-    if (sourceAtMs === null) {
-      return takeOnArrival(history, timed, timed.isTimeInvalid ? MARK.clockSkewed : MARK.none)
+    if (Number.isNaN(sourceAtMs)) {
+      return this.#takeOnArrival(history, timed, timed.isTimeInvalid ? MARK.clockSkewed : MARK.none)
     }
     if (sourceAtMs === history.stoodStillAtMs || !isPlausible(sourceAtMs, arrivedAtMs)) {
-      return takeOnArrival(history, timed, MARK.clockSkewed)
+      return this.#takeOnArrival(history, timed, MARK.clockSkewed)
     }
     switch (history.find(sourceAtMs, timed.value)) {
       case 'same':
-        return { kind: 'duplicate' }
+        return 'duplicate'
       case 'absent':
-        return takeAtSource(history, timed, sourceAtMs)
+        return this.#takeAtSource(history, timed, sourceAtMs)
       case 'other':
-        return takeBesideOther(history, timed, sourceAtMs)
+        return this.#takeBesideOther(history, timed)
     }
   }
 
   /** These were taken and then refused by the journal: they will come again and are no repeats then. */
-  retract(readings: readonly Reading[]): void {
+  retract({ deviceId, length, points, observedAtMs }: DeviceReadings): void {
     const instants = new Map<PointHistory, Set<number>>()
-    for (const { deviceId, point, observedAtMs } of readings) {
-      const history = this.#historyOf(deviceId, point)
-      instants.set(history, (instants.get(history) ?? new Set()).add(observedAtMs))
+    for (let index = 0; index < length; index += 1) {
+      const history = this.#historyOf(deviceId, points[index] as string)
+      const ofPoint = instants.get(history) ?? new Set()
+      instants.set(history, ofPoint.add(observedAtMs[index] as number))
     }
     for (const [history, known] of instants) history.remove(known)
   }
@@ -92,6 +101,56 @@ export class SequenceCheck {
   /** A device that is no longer registered. */
   forget(deviceId: string): void {
     this.#devices.delete(deviceId)
+  }
+
+  #takeOnArrival(history: PointHistory, timed: TimedValue, marks: number): SequenceVerdict {
+    const { arrivedAtMs, sourceAtMs, value } = timed
+    const observedAtMs = history.instantOnArrival(arrivedAtMs)
+    if (observedAtMs - arrivedAtMs > PAYLOAD_LIMITS.arrivalShiftMsMax) return 'too_fast'
+    history.add(observedAtMs, value, { isSourceTime: false })
+    return this.#take({ observedAtMs, marks, sourceAtMs })
+  }
+
+  /** Another value was taken at this time. */
+  #takeBesideOther(history: PointHistory, timed: TimedValue): SequenceVerdict {
+    const { sourceAtMs, arrivedAtMs } = timed
+    const isNewest = history.freeInstantFrom(sourceAtMs) > history.newestSourceAtMs
+    const stoodMs = arrivedAtMs - history.newestTakenAtMs
+    if (isNewest && stoodMs > PAYLOAD_LIMITS.clockStandsStillAfterMs) {
+      history.stoodStillAtMs = sourceAtMs
+      return this.#takeOnArrival(history, timed, MARK.clockSkewed)
+    }
+    const observedAtMs = history.freeInstantFrom(sourceAtMs)
+    if (observedAtMs - sourceAtMs > PAYLOAD_LIMITS.arrivalShiftMsMax) return 'too_fast'
+    const { newestTakenAtMs } = history
+    const verdict = this.#takeAtSource(history, timed, observedAtMs)
+    // Since when the clock shows this time, not since its last reading.
+    history.newestTakenAtMs = newestTakenAtMs
+    return verdict
+  }
+
+  #takeAtSource(
+    history: PointHistory,
+    { arrivedAtMs, value }: TimedValue,
+    observedAtMs: number,
+  ): SequenceVerdict {
+    history.add(observedAtMs, value, { isSourceTime: true })
+    let marks: number = MARK.none
+    if (arrivedAtMs - observedAtMs > PAYLOAD_LIMITS.lateAfterMs) marks |= MARK.late
+    const isNewest = observedAtMs > history.newestSourceAtMs
+    if (isNewest || wasClockSetBack(history, observedAtMs, arrivedAtMs)) {
+      history.setNewest(observedAtMs, arrivedAtMs)
+    } else {
+      marks |= MARK.outOfOrder
+    }
+    return this.#take({ observedAtMs, marks, sourceAtMs: Number.NaN })
+  }
+
+  #take({ observedAtMs, marks, sourceAtMs }: TakenValue): 'taken' {
+    this.taken.observedAtMs = observedAtMs
+    this.taken.marks = marks
+    this.taken.sourceAtMs = sourceAtMs
+    return 'taken'
   }
 
   #remember(reading: Reading): void {
@@ -125,53 +184,6 @@ function isPlausible(sourceAtMs: number, arrivedAtMs: number): boolean {
     sourceAtMs >= arrivedAtMs - PAYLOAD_LIMITS.clockBehindMsMax &&
     sourceAtMs <= arrivedAtMs + PAYLOAD_LIMITS.clockAheadMsMax
   )
-}
-
-function takeOnArrival(history: PointHistory, timed: TimedValue, marks: number): SequenceVerdict {
-  const { arrivedAtMs, sourceAtMs, value } = timed
-  const observedAtMs = history.instantOnArrival(arrivedAtMs)
-  if (observedAtMs - arrivedAtMs > PAYLOAD_LIMITS.arrivalShiftMsMax) return { kind: 'too_fast' }
-  history.add(observedAtMs, value, { isSourceTime: false })
-  const taken = { kind: 'taken', observedAtMs, marks } as const
-  return sourceAtMs === null ? taken : { ...taken, sourceAtMs }
-}
-
-/** Another value was taken at this time. */
-function takeBesideOther(
-  history: PointHistory,
-  timed: TimedValue,
-  sourceAtMs: number,
-): SequenceVerdict {
-  const isNewest = history.freeInstantFrom(sourceAtMs) > history.newestSourceAtMs
-  const stoodMs = timed.arrivedAtMs - history.newestTakenAtMs
-  if (isNewest && stoodMs > PAYLOAD_LIMITS.clockStandsStillAfterMs) {
-    history.stoodStillAtMs = sourceAtMs
-    return takeOnArrival(history, timed, MARK.clockSkewed)
-  }
-  const observedAtMs = history.freeInstantFrom(sourceAtMs)
-  if (observedAtMs - sourceAtMs > PAYLOAD_LIMITS.arrivalShiftMsMax) return { kind: 'too_fast' }
-  const { newestTakenAtMs } = history
-  const verdict = takeAtSource(history, timed, observedAtMs)
-  // Since when the clock shows this time, not since its last reading.
-  history.newestTakenAtMs = newestTakenAtMs
-  return verdict
-}
-
-function takeAtSource(
-  history: PointHistory,
-  { arrivedAtMs, value }: TimedValue,
-  observedAtMs: number,
-): SequenceVerdict {
-  history.add(observedAtMs, value, { isSourceTime: true })
-  let marks: number = MARK.none
-  if (arrivedAtMs - observedAtMs > PAYLOAD_LIMITS.lateAfterMs) marks |= MARK.late
-  const isNewest = observedAtMs > history.newestSourceAtMs
-  if (isNewest || wasClockSetBack(history, observedAtMs, arrivedAtMs)) {
-    history.setNewest(observedAtMs, arrivedAtMs)
-  } else {
-    marks |= MARK.outOfOrder
-  }
-  return { kind: 'taken', observedAtMs, marks }
 }
 
 /** Counts the older readings that come in a row; true when they are the new order. */

@@ -1,5 +1,4 @@
 import type { Clock } from '#alerting/clock.ts'
-import type { Reading } from '#alerting/reading.ts'
 import { ColumnBuilder } from '#alerting/reading-columns.ts'
 import type { Settled } from './journal.ts'
 
@@ -39,11 +38,11 @@ export class AppendQueue {
     return this.#batches[0]
   }
 
-  /** Readings of one call stay in one batch, however many they are. */
-  push(readings: readonly Reading[], settled: Settled): void {
+  /** Where the `count` readings of one call go: they stay in one batch, however many they are. */
+  place(count: number, settled: Settled): ColumnBuilder {
     let batch = this.#batches.at(-1)
-    if (batch === undefined || !this.#hasRoom(batch, readings.length)) {
-      const capacity = Math.max(this.#capacity, readings.length)
+    if (batch === undefined || !this.#hasRoom(batch, count)) {
+      const capacity = Math.max(this.#capacity, count)
       batch = {
         readings: new ColumnBuilder(capacity),
         settled: [],
@@ -51,10 +50,10 @@ export class AppendQueue {
       }
       this.#batches.push(batch)
     }
-    batch.readings.append(readings)
     batch.settled.push(settled)
     this.#appends += 1
-    this.#readings += readings.length
+    this.#readings += count
+    return batch.readings
   }
 
   take(): PendingBatch | undefined {

@@ -210,7 +210,7 @@ function readColumns(
 /** The flags of the columns from those of the file. */
 function unstored(bits: number, marks: number): number {
   const quality = at(QUALITIES, bits & FLAG.quality)
-  return packFlags({ value: (bits & FLAG.isBoolean) !== 0 ? true : 0, quality, marks })
+  return packFlags((bits & FLAG.isBoolean) !== 0, quality, marks)
 }
 
 /** A count cannot exceed the bytes that are left: no memory is reserved on the word of a file. */

@@ -1,4 +1,6 @@
-import type { JournalFailureKind } from './journal-protocol.ts'
+import { CodedError } from '#alerting/errors.ts'
+import type { JournalState } from './journal.ts'
+import type { JournalFailure, JournalFailureKind } from './journal-protocol.ts'
 
 /** SQLite's primary result codes that mean something to the journal. */
 const SQLITE = {
@@ -63,4 +65,29 @@ function codeOf(error: unknown): unknown {
 /** node:sqlite's answer to a key beyond 2^53, which we never wrote. */
 function isKeyOutOfRange(error: unknown): boolean {
   return codeOf(error) === 'ERR_OUT_OF_RANGE'
+}
+
+/** `in_use` and `unusable` after the start mean that somebody replaced the file under us. */
+export function stateOf({ kind }: JournalFailure): JournalState {
+  return kind === 'full' ? 'full' : 'failing'
+}
+
+/** Why the journal cannot be opened. */
+export function unavailable({ kind, reason }: JournalFailure): CodedError {
+  switch (kind) {
+    case 'in_use':
+      return new CodedError('journal_in_use', 'Another process writes this journal.', {
+        details: { reason },
+        hint: 'Two gateways cannot share one data folder.',
+      })
+    case 'unusable':
+      return new CodedError('journal_unusable', reason)
+    case 'full':
+    case 'failing':
+      return new CodedError('journal_unavailable', 'The journal cannot be opened.', {
+        details: { kind, reason },
+      })
+    default:
+      return kind satisfies never
+  }
 }

@@ -1,4 +1,5 @@
 import type { Reading, ReadingBatch } from '#alerting/reading.ts'
+import type { DeviceReadings } from '#alerting/reading-columns.ts'
 
 /** Who must have handled a batch before it may go. */
 export const JOURNAL_CONSUMERS = ['engine', 'timeseries'] as const
@@ -49,15 +50,16 @@ export type Settled = (error: Error | null) => void
  * `journal_full` when more wait than the bound allows, `journal_stopped` after `stop`. Readings of
  * one call stay together and in order; calls are committed in the order they were made.
  *
- * `appendThen` is the same without a promise a call, for those who call it a hundred thousand times a
- * second: it throws when it refuses at once, and else calls `settled` later, once, in order of the calls. An
- * error given to `settled` means that the journal has stopped: it takes nothing after it.
+ * `appendThen` is the same without a promise a call or an object a reading, for those who call it a
+ * hundred thousand times a second: it throws when it refuses at once, and else calls `settled` later,
+ * once, in order of the calls. An error given to `settled` means that the journal has stopped: it takes
+ * nothing after it.
  */
 export interface Journal {
   start(): Promise<void>
   stop(): Promise<void>
   append(readings: readonly Reading[]): Promise<void>
-  appendThen(readings: readonly Reading[], settled: Settled): void
+  appendThen(readings: DeviceReadings, settled: Settled): void
   /**
    * Batches from `offset` on, in order, without end until `signal` aborts: first those on disk, then
    * each new one right after its commit. An offset that is no longer kept is a programmer's error:

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Clock } from '#alerting/clock.ts'
 import { CodedError } from '#alerting/errors.ts'
 import type { Reading, ReadingBatch } from '#alerting/reading.ts'
-import { ColumnBatch } from '#alerting/reading-columns.ts'
+import { ColumnBatch, type ColumnBuilder, type DeviceReadings } from '#alerting/reading-columns.ts'
 import { JOURNAL_LIMITS } from '#config/limits.ts'
 import { AppendQueue } from './append-queue.ts'
 import { BatchEncoder } from './batch-codec.ts'
@@ -16,8 +16,9 @@ import {
   type JournalStatus,
   type Settled,
 } from './journal.ts'
+import { stateOf, unavailable } from './journal-failure.ts'
 import type { JournalLogger } from './journal-logger.ts'
-import type { Extent, JournalFailure } from './journal-protocol.ts'
+import type { Extent } from './journal-protocol.ts'
 import { JournalReader } from './journal-reader.ts'
 import { RecentBatches } from './recent-batches.ts'
 import { WorkerChannel } from './worker-channel.ts'
@@ -108,19 +109,24 @@ export class SqliteJournal implements Journal {
   append(readings: readonly Reading[]): Promise<void> {
     if (readings.length === 0) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      this.appendThen(readings, (error) => (error === null ? resolve() : reject(error)))
+      const settled = (error: Error | null) => (error === null ? resolve() : reject(error))
+      this.#place(readings.length, settled).append(readings)
+      this.#pump()
     })
   }
 
-  appendThen(readings: readonly Reading[], settled: Settled): void {
+  appendThen(readings: DeviceReadings, settled: Settled): void {
+    this.#place(readings.length, settled).appendOf(readings)
+    this.#pump()
+  }
+
+  #place(count: number, settled: Settled): ColumnBuilder {
     if (this.#phase !== 'running') {
       throw new CodedError('journal_stopped', 'The journal is not running.')
     }
     const pending = this.#pendingReadings()
-    if (pending + readings.length > JOURNAL_LIMITS.pendingReadingsMax)
-      throw this.#fullError(pending)
-    this.#queue.push(readings, settled)
-    this.#pump()
+    if (pending + count > JOURNAL_LIMITS.pendingReadingsMax) throw this.#fullError(pending)
+    return this.#queue.place(count, settled)
   }
 
   follow(offset: number, { signal }: { readonly signal: AbortSignal }) {
@@ -368,29 +374,5 @@ export class SqliteJournal implements Journal {
   #tellListeners(): void {
     const status = this.status()
     for (const listener of this.#listeners) listener(status)
-  }
-}
-
-/** `in_use` and `unusable` after the start mean that somebody replaced the file under us. */
-function stateOf({ kind }: JournalFailure): JournalState {
-  return kind === 'full' ? 'full' : 'failing'
-}
-
-function unavailable({ kind, reason }: JournalFailure): CodedError {
-  switch (kind) {
-    case 'in_use':
-      return new CodedError('journal_in_use', 'Another process writes this journal.', {
-        details: { reason },
-        hint: 'Two gateways cannot share one data folder.',
-      })
-    case 'unusable':
-      return new CodedError('journal_unusable', reason)
-    case 'full':
-    case 'failing':
-      return new CodedError('journal_unavailable', 'The journal cannot be opened.', {
-        details: { kind, reason },
-      })
-    default:
-      return kind satisfies never
   }
 }

@@ -99,7 +99,7 @@ describe('a block', () => {
       at: 1_795_430_400_000 + index * 1000 + Math.floor(random() * 20),
       arrived: 0,
       value: Math.round((3 + 0.2 * (random() + random() - 1)) * 100) / 100,
-      flags: packFlags({ value: 0, quality: 'good', marks: 0 }),
+      flags: packFlags(false, 'good', 0),
     })).map((row) => ({ ...row, arrived: row.at + 5 + Math.floor(random() * 10) }))
     expect(roundTrip(columnsOf(rows)).bytes / rows.length).toBeLessThan(3)
   })
@@ -109,7 +109,7 @@ describe('a block', () => {
       at: 1_795_430_400_000 + index * 1000,
       arrived: 1_795_430_400_000 + index * 1000,
       value: index % 5000 === 0 ? 1 : 0,
-      flags: packFlags({ value: true, quality: 'good', marks: 0 }),
+      flags: packFlags(true, 'good', 0),
     }))
     expect(roundTrip(columnsOf(rows)).bytes / rows.length).toBeLessThan(0.02)
   })
@@ -141,7 +141,7 @@ describe('a block', () => {
 describe('summarize', () => {
   test('speaks of good and uncertain values only, but counts all', () => {
     const flags = (quality: 'good' | 'uncertain' | 'bad' | 'calibrating') =>
-      packFlags({ value: 0, quality, marks: 0 })
+      packFlags(false, quality, 0)
     const columns = columnsOf([
       { at: 1, arrived: 1, value: 5, flags: flags('good') },
       { at: 2, arrived: 2, value: 900, flags: flags('bad') },

@@ -2,6 +2,7 @@ import type { DeviceId } from '#alerting/reading.ts'
 import type { RefusalReason, TopicRights } from './access.ts'
 import { type Acknowledgement, Acknowledgements } from './acknowledgements.ts'
 import type { BrokerContext } from './broker-context.ts'
+import type { ReceivedMessage } from './broker-options.ts'
 import type { CloseReason } from './broker-status.ts'
 import { type Frame, PACKET_TYPE } from './frame-reader.ts'
 import { type PublishHeader, readPublish, readTopicName } from './packet-check.ts'
@@ -30,6 +31,11 @@ export class InboundPublishes {
   readonly #close: (reason: CloseReason) => void
   readonly #roomAgain: () => void
   readonly #acknowledgements: Acknowledgements
+  /** Of the message in hand. */
+  readonly #header: PublishHeader = {
+    ...{ qos: 0, retain: false, packetIdentifier: 0 },
+    ...{ topicStart: 0, topicEnd: 0, payloadStart: 0 },
+  }
   #knownTopic: KnownTopic | null = null
   #pending = 0
   #pendingBytes = 0
@@ -79,8 +85,9 @@ export class InboundPublishes {
   }
 
   publish(frame: Frame, arrivedAtMs: number): Violation | null {
-    const header = readPublish(frame)
-    if (typeof header === 'string') return header
+    const header = this.#header
+    const violation = readPublish(frame, header)
+    if (violation !== null) return violation
     const topic = this.#lookUp(frame, header)
     if (typeof topic === 'string') return topic
     if (header.qos === 2) {
@@ -99,9 +106,12 @@ export class InboundPublishes {
       topic.refusal ??
       (header.retain ? 'retained' : null) ??
       (frame.isCut ? 'payload_too_large' : null)
-    if (refusal === null)
-      this.#receive(header, { topicName: topic.topicName, payload, arrivedAtMs })
-    else this.#refuse(header, { topicName: topic.topicName, payload, arrivedAtMs, refusal })
+    const { topicName } = topic
+    if (refusal !== null) this.#refuse(header, { topicName, payload, arrivedAtMs, refusal })
+    else {
+      const deviceId = this.#deviceId
+      this.#receive(header, { deviceId, topicName, payload, arrivedAtMs, isWill: false })
+    }
     return null
   }
 
@@ -131,10 +141,7 @@ export class InboundPublishes {
     return topic
   }
 
-  #receive(
-    header: PublishHeader,
-    message: { topicName: string; payload: Buffer; arrivedAtMs: number },
-  ): void {
+  #receive(header: PublishHeader, message: ReceivedMessage): void {
     const bytes = message.payload.length
     const acknowledgement =
       header.qos === 0
@@ -146,41 +153,38 @@ export class InboundPublishes {
     this.#pending += 1
     this.#pendingBytes += bytes
     this.#context.inbound.take(bytes)
-    const { topicName, payload, arrivedAtMs } = message
     this.#context.publishReceived(
-      { deviceId: this.#deviceId, topicName, payload, arrivedAtMs, isWill: false },
-      this.#settlingOf(header, { topicName, acknowledgement, bytes }),
+      message,
+      this.#settlingOf(acknowledgement, message.topicName, bytes),
     )
   }
 
   /** Apart from `#receive`, so that what waits for the disk does not hold on to the payload. */
   #settlingOf(
-    header: PublishHeader,
-    held: {
-      readonly topicName: string
-      readonly acknowledgement: Acknowledgement | null
-      readonly bytes: number
-    },
+    acknowledgement: Acknowledgement | null,
+    topicName: string,
+    bytes: number,
   ): (error: unknown) => void {
     return (error) => {
-      const { topicName, acknowledgement, bytes } = held
-      if (error !== null) {
-        this.#failed(error, header, topicName)
-        // What follows would be refused as well, message after message.
-        if (acknowledgement !== null) this.#hasFailed = true
-      }
+      if (error !== null) this.#failed(error, acknowledgement, topicName)
       this.#settle(acknowledgement, bytes, error === null ? 'settled' : 'failed')
     }
   }
 
-  #failed(error: unknown, header: PublishHeader, topicName: string): void {
+  #failed(error: unknown, acknowledgement: Acknowledgement | null, topicName: string): void {
     this.#context.counters.publishesFailed += 1
     this.#context.logger.warn(
       { err: error, deviceId: this.#deviceId, topicName },
       'a message could not be kept; it is not acknowledged',
     )
+    if (acknowledgement === null) return
+    // What follows would be refused as well, message after message.
+    this.#hasFailed = true
     // The device will send it again under the same identifier; it must be taken then.
-    if (header.qos === 2) this.#session.receivedPacketIdentifiers.delete(header.packetIdentifier)
+    const { packetType, packetIdentifier } = acknowledgement
+    if (packetType === PACKET_TYPE.pubrec) {
+      this.#session.receivedPacketIdentifiers.delete(packetIdentifier)
+    }
   }
 
   #settle(

@@ -7,17 +7,17 @@ import { isTopicFilter, isTopicName } from './topic-filter.ts'
  * the packet or the name of what is wrong with it, which ends the connection [MQTT-4.8.0-1].
  */
 export interface PublishHeader {
-  readonly qos: number
-  readonly retain: boolean
-  readonly topicStart: number
-  readonly topicEnd: number
+  qos: number
+  retain: boolean
+  topicStart: number
+  topicEnd: number
   /** 0 at QoS 0. */
-  readonly packetIdentifier: number
-  readonly payloadStart: number
+  packetIdentifier: number
+  payloadStart: number
 }
 
-/** Where the parts of a PUBLISH are; the topic is not looked at yet (`readTopicName`). */
-export function readPublish(frame: Frame): PublishHeader | Violation {
+/** Where the parts of a PUBLISH are, into `header`; the topic is not looked at yet (`readTopicName`). */
+export function readPublish(frame: Frame, header: PublishHeader): Violation | null {
   const { buffer, start, end } = frame
   const qos = (frame.flags >> 1) & 0x03
   // [MQTT-3.3.1-4], [MQTT-3.3.1-2]
@@ -29,8 +29,13 @@ export function readPublish(frame: Frame): PublishHeader | Violation {
   if (payloadStart > end) return frame.isCut ? 'packet_too_large' : 'short_packet'
   const packetIdentifier = qos === 0 ? 0 : buffer.readUInt16BE(topicEnd)
   if (qos > 0 && packetIdentifier === 0) return 'packet_identifier_zero'
-  const retain = (frame.flags & 0x01) !== 0
-  return { qos, retain, topicStart, topicEnd, packetIdentifier, payloadStart }
+  header.qos = qos
+  header.retain = (frame.flags & 0x01) !== 0
+  header.topicStart = topicStart
+  header.topicEnd = topicEnd
+  header.packetIdentifier = packetIdentifier
+  header.payloadStart = payloadStart
+  return null
 }
 
 export type TopicReading =

@@ -30,6 +30,8 @@ export const MQTT_LIMITS = {
   /** Taken in one turn of the event loop, over all connections (about 5 ms of work): commits and alarms get their turn. */
   inboundPerTurnMax: 500,
   inboundBytesPerTurnMax: 256 * KIB,
+  /** Until all that wait had their share; smaller ones cost more, for readings of one device are cheapest together. */
+  inboundBytesPerRoundMax: 1 * MIB,
   /** QoS 2 messages whose PUBREL is outstanding. */
   inFlightQos2Max: 100,
   /** Publishes to topics that are not the device's, and the like, before the connection is closed. */

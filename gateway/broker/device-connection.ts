@@ -68,6 +68,7 @@ export class DeviceConnection {
   #isStopped = false
   #isLost = false
   #lastActiveMs: number
+  readonly #goOn = () => this.#release()
 
   constructor(
     context: BrokerContext,
@@ -221,20 +222,23 @@ export class DeviceConnection {
 
   #handleFrames(): void {
     const arrivedAtMs = this.#context.clock.nowMs()
-    while (this.#state === 'open' && !this.#holdIfNeeded()) {
+    let bytesTaken = 0
+    while (this.#state === 'open' && !this.#holdIfNeeded(bytesTaken)) {
       const frame = this.#reader.next()
       if (frame === 'incomplete') return
+      if (typeof frame !== 'string') bytesTaken += frame.end - frame.start
       const violation = typeof frame === 'string' ? frame : this.#handle(frame, arrivedAtMs)
       if (violation !== null) this.#violated(violation)
     }
   }
 
-  #holdIfNeeded(): boolean {
+  #holdIfNeeded(bytesTaken: number): boolean {
     // At most what one read brought: there will be no more.
     if (this.#isLost) return false
+    const { inbound } = this.#context
     if (this.#isStopped) this.#isHeld = true
-    else if (this.#context.inbound.isSpent) {
-      if (!this.#isHeld) this.#context.inbound.whenAvailable(() => this.#release())
+    else if (inbound.isSpent || inbound.isShareSpent(bytesTaken)) {
+      if (!this.#isHeld) inbound.whenAvailable(this.#goOn)
       this.#isHeld = true
     } else if (this.#publishes?.isFull || this.#transport.isBackedUp) this.#isHeld = true
     if (this.#isHeld) this.#transport.pause()

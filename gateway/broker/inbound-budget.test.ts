@@ -30,6 +30,27 @@ test('in one turn only so much is taken; who waits is served in turn', async () 
   expect(budget.messages).toBe(12)
 })
 
+test('a turn is shared out, in the smaller pieces the more wait', async () => {
+  const { budget } = setUp({ inboundPerTurnMax: 12, inboundBytesPerRoundMax: 40 })
+  const served: string[] = []
+  const full = (name: string, bytes: number) => () => {
+    let taken = 0
+    while (!budget.isSpent && !budget.isShareSpent(taken)) {
+      budget.take(bytes)
+      taken += bytes
+      served.push(name)
+    }
+    budget.whenAvailable(full(name, bytes))
+  }
+  full('a', 10)()
+  // Alone it takes all there is.
+  expect(served.splice(0)).toHaveLength(12)
+  budget.whenAvailable(full('b', 100))
+  budget.whenAvailable(full('c', 10))
+  await nextTurn()
+  expect(served.join('')).toBe('aabccaabccaa')
+})
+
 test('a few large messages are as much as many small ones', async () => {
   const { budget } = setUp({ inboundBytesPerTurnMax: 1_000 })
   budget.take(999)

@@ -3,7 +3,10 @@ import type { MqttLimits } from './limits.ts'
 export interface InboundBudgetOptions {
   readonly limits: Pick<
     MqttLimits,
-    'inFlightInboundBytesTotalMax' | 'inboundPerTurnMax' | 'inboundBytesPerTurnMax'
+    | 'inFlightInboundBytesTotalMax'
+    | 'inboundPerTurnMax'
+    | 'inboundBytesPerTurnMax'
+    | 'inboundBytesPerRoundMax'
   >
   /** Of all who share what is behind us; 1 is as much as may be. */
   readonly backlog: () => number
@@ -13,7 +16,9 @@ export interface InboundBudgetOptions {
  * What is taken of devices, over all connections. Two things make them wait unread. When the disk stands
  * still, or is slower than they are, our memory is not to grow: above the limit nothing is taken until
  * half of it is done. And in one turn of the event loop only so much is taken, for commits and alarms
- * are to get their turn however much lies ready in the sockets.
+ * are to get their turn however much lies ready in the sockets. And the more
+ * wait, the smaller the share of each: a thousand devices that bring an hour each are not to make a live
+ * one wait until they are through.
  */
 export class InboundBudget {
   readonly #limits: InboundBudgetOptions['limits']
@@ -48,6 +53,11 @@ export class InboundBudget {
       this.#messagesInTurn >= inboundPerTurnMax ||
       this.#bytesInTurn >= inboundBytesPerTurnMax
     )
+  }
+
+  /** Others wait, and who has taken so many bytes in a row has had its share: it waits its turn. */
+  isShareSpent(bytes: number): boolean {
+    return bytes * this.#waiting.size >= this.#limits.inboundBytesPerRoundMax
   }
 
   take(bytes: number): void {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
  * Where our threads find their compiled code, as in `gateway/main.ts`: a test begins one for each database, and
@@ -9,11 +10,43 @@ import { defineConfig } from 'vitest/config'
 const COMPILE_CACHE = fileURLToPath(new URL('./node_modules/.cache/vigil', import.meta.url))
 
 /**
- * Two projects: `unit` needs nothing but Node; `acceptance` starts whole gateways, browsers and
- * Debian's servers, one file at a time, because the machine it must pass on has two cores.
+ * Acceptance tests that wait for real time to go by and measure nothing against it: they run two at a time. The
+ * longest first, so that none of them is alone at the end.
+ */
+const WAITING = [
+  'demo',
+  'disk-full',
+  'links',
+  'robots',
+  'tank-overfill',
+  'http-ingest',
+  'influx',
+].map((name) => `simulators/acceptance/${name}.test.ts`)
+
+const ACCEPTANCE = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // A fact that is waited for may take this long on a busy machine.
+  expect: { poll: { timeout: 30_000 } },
+}
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = WAITING.findIndex((path) => moduleId.endsWith(path))
+      return found === -1 ? WAITING.length : found
+    }
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
+  }
+}
+
+/**
+ * Three projects: `unit` needs nothing but Node; the others start whole gateways, browsers and Debian's servers.
+ * `acceptance` runs one file at a time, because the machine it must pass on has two cores.
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -33,14 +66,15 @@ export default defineConfig({
         },
       },
       {
+        test: { ...ACCEPTANCE, name: 'waiting', include: WAITING, maxWorkers: 2 },
+      },
+      {
         test: {
+          ...ACCEPTANCE,
           name: 'acceptance',
           include: ['simulators/acceptance/**/*.test.ts', 'dashboard/e2e/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...WAITING],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // A fact that is waited for may take this long on a busy machine.
-          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -28,7 +28,7 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
 const FAILURE_REPORTER = fileURLToPath(new URL('./failure-reporter.ts', import.meta.url))
 const VITEST = join(REPOSITORY, 'node_modules/vitest/vitest.mjs')
 /** One after the other: acceptance tests measure time and must not share the cores with hundreds of unit tests. */
-const PROJECTS = ['unit', 'acceptance'] as const
+const PROJECTS = ['unit', 'waiting', 'acceptance'] as const
 
 const isCi = process.env.CI === 'true'
 const missing = provide()

@@ -12,9 +12,9 @@ const RESTART_RATIO_MAX = 3
  * Point 1 and 2 of the fault matrix: kill -9 at random under load, with the ledger of what was acknowledged kept
  * outside. A failing seed is told by the report; `npm run soak -- --seed …` repeats its order of events.
  */
-test('twenty-five kills under load lose no acknowledged reading and no alarm, double none, and owe no webhook', async () => {
+test('forty kills under load lose no acknowledged reading and no alarm, double none, and owe no webhook', async () => {
   const report = await runCrashTrial({
-    kills: 25,
+    kills: 40,
     connections: 60,
     readingsPerSecond: 600,
     seed: `crash ${Date.now()}`,

@@ -1,12 +1,6 @@
 import type { Clock } from '#alerting/clock.ts'
 import { MARK, type Reading } from '#alerting/reading.ts'
-import {
-  marksIn,
-  qualityIn,
-  type ReadingColumns,
-  type Series,
-  valueIn,
-} from '#alerting/reading-columns.ts'
+import { isPlain, type ReadingColumns, readingAt, type Series } from '#alerting/reading-columns.ts'
 import type { DeviceEvent, DeviceStatus } from '../contract.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
 import { Deadline, DeadlineList } from './deadline-list.ts'
@@ -112,27 +106,29 @@ export class DevicePresence {
     this.#timer = null
   }
 
-  /** Readings that are on disk, in the order of the journal. */
+  /** Readings that are on disk, in the order of the journal. Listeners are told once what has come of all of them. */
   hear(columns: ReadingColumns): void {
     const { length, series, seriesOf, arrivedAtMs, flags, values } = columns
-    const heard = series.map(({ deviceId }) => this.#presenceOf(deviceId))
-    let previous: Presence | null = null
+    const heard = this.#presencesOf(series)
+    const tellFault = series.map(({ point }) => point === FAULT_POINT)
+    const newest = new Uint32Array(series.length)
     for (let index = 0; index < length; index += 1) {
       const number = seriesOf[index] as number
+      newest[number] = index
       const presence = heard[number] as Presence
-      if (previous !== null && previous !== presence) this.#announce(previous)
-      previous = presence
-      const atMs = arrivedAtMs[index] as number
-      if (presence.heardAtMs === null || atMs > presence.heardAtMs) this.#touch(presence, atMs)
-      const bits = flags[index] as number
-      this.#learn(presence, {
-        point: (series[number] as Series).point,
-        value: valueIn(bits, values[index] as number),
-        quality: qualityIn(bits),
-        marks: marksIn(bits),
-      })
+      // Most readings tell nothing but that the device is there.
+      const tellsNoFault =
+        tellFault[number] === false || presence.hasFault === (values[index] === 1)
+      const isUsual = isPlain(flags[index] as number) && tellsNoFault
+      if (isUsual && presence.calibratingPoints.size === 0) continue
+      this.#learn(presence, readingAt(columns, index))
     }
-    if (previous !== null) this.#announce(previous)
+    for (const [number, presence] of heard.entries()) {
+      // Arrival never decreases along the journal.
+      const atMs = arrivedAtMs[newest[number] as number] as number
+      if (presence.heardAtMs === null || atMs > presence.heardAtMs) this.#touch(presence, atMs)
+      this.#announce(presence)
+    }
     this.#arm()
   }
 
@@ -169,6 +165,15 @@ export class DevicePresence {
   onChange(listener: (event: DeviceEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** One for each series; those of one device mostly lie together. */
+  #presencesOf(series: readonly Series[]): readonly Presence[] {
+    let last: Presence | null = null
+    return series.map(({ deviceId }) => {
+      last = last?.deviceId === deviceId ? last : this.#presenceOf(deviceId)
+      return last
+    })
   }
 
   #presenceOf(deviceId: string): Presence {

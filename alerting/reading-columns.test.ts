@@ -9,10 +9,24 @@ import {
   isUsable,
   packFlags,
   readingsWhere,
+  type Series,
+  SeriesHandle,
 } from './reading-columns.ts'
 
+/** One a series, as `SeriesHandle` wants it. */
+class Handles {
+  readonly #known = new Map<string, SeriesHandle>()
+
+  of({ deviceId, point }: Series): SeriesHandle {
+    const key = `${deviceId}/${point}`
+    const handle = this.#known.get(key) ?? new SeriesHandle({ deviceId, point })
+    this.#known.set(key, handle)
+    return handle
+  }
+}
+
 /** With memory beyond its end, as what is used again has. */
-function sideBySide(readings: readonly Reading[]): DeviceReadings {
+function sideBySide(readings: readonly Reading[], handles: Handles): DeviceReadings {
   const room = readings.length + 3
   const sources = readings.flatMap(({ sourceAtMs }, n) =>
     sourceAtMs === undefined ? [] : [[n, sourceAtMs] as const],
@@ -25,10 +39,12 @@ function sideBySide(readings: readonly Reading[]): DeviceReadings {
     return column
   }
   return {
-    deviceId: readings[0]?.deviceId ?? ('nobody' as DeviceId),
     arrivedAtMs: readings[0]?.arrivedAtMs ?? 0,
     length: readings.length,
-    points: [...readings.map(({ point }) => point), 'left', 'over'],
+    series: [
+      ...readings.map((one) => handles.of(one)),
+      handles.of({ deviceId: 'left' as DeviceId, point: 'over' }),
+    ],
     observedAtMs: filled(new Float64Array(room), ({ observedAtMs }) => observedAtMs),
     values: filled(new Float64Array(room), ({ value }) => Number(value)),
     flags: filled(new Uint32Array(room), ({ value, quality, marks }) =>
@@ -81,11 +97,25 @@ describe('readings by columns', () => {
         readings.map((one) => ({ ...one, deviceId, arrivedAtMs })),
       )
     fc.assert(
-      fc.property(fc.array(ofDevice, { maxLength: 6 }), (pieces) => {
-        const builder = new ColumnBuilder(1)
-        for (const piece of pieces) builder.appendOf(sideBySide(piece))
-        expect(new ColumnBatch(7, builder.columns()).readings).toEqual(pieces.flat())
-      }),
+      fc.property(
+        fc.array(fc.tuple(ofDevice, fc.boolean()), { maxLength: 6 }),
+        fc.nat(6),
+        (pieces, cutAt) => {
+          const handles = new Handles()
+          for (const some of [pieces.slice(0, cutAt), pieces.slice(cutAt)]) {
+            const builder = new ColumnBuilder(1)
+            for (const [piece, areObjects] of some) {
+              if (areObjects) builder.append(piece)
+              else builder.appendOf(sideBySide(piece, handles))
+            }
+            const batch = new ColumnBatch(7, builder.columns())
+            const all = some.flatMap(([piece]) => piece)
+            expect(batch.readings).toEqual(all)
+            const series = new Set(all.map(({ deviceId, point }) => `${deviceId}/${point}`))
+            expect(batch.columns.series).toHaveLength(series.size)
+          }
+        },
+      ),
     )
   })
 

@@ -33,15 +33,30 @@ export interface ReadingColumns {
 }
 
 /**
+ * A series as they keep it who bring readings of it again and again: it remembers where it stands in the
+ * columns that are being filled, which else is looked up for every reading. One a series.
+ */
+export class SeriesHandle {
+  readonly series: Series
+  /** Which columns `place` is about; none has the number 0. */
+  columns = 0
+  /** Index into `ReadingColumns.series`. */
+  place = 0
+
+  constructor(series: Series) {
+    this.series = series
+  }
+}
+
+/**
  * Readings of one device that came together, on their way into columns. A view: whoever filled it may fill
  * it anew as soon as they are there.
  */
 export interface DeviceReadings {
-  readonly deviceId: DeviceId
   readonly arrivedAtMs: number
   readonly length: number
   /** From here on one entry for each reading, and perhaps more that mean nothing. */
-  readonly points: readonly string[]
+  readonly series: readonly SeriesHandle[]
   readonly observedAtMs: Float64Array
   /** A boolean is 0 or 1. */
   readonly values: Float64Array
@@ -164,17 +179,18 @@ export function columnsOf(batch: ReadingBatch): ReadingColumns {
 
 /** Columns as they are filled; they grow as needed. */
 export class ColumnBuilder {
+  static #made = 0
+  readonly #number: number
   readonly #series: Series[] = []
-  readonly #devices = new Map<string, Map<string, number>>()
+  readonly #places = new SeriesPlaces(this.#series)
   readonly #sources = new Map<number, number>()
   #length = 0
   #buffers: ReadingBuffers
-  /** Readings of one device mostly lie together. */
-  #lastDeviceId: DeviceId | null = null
-  #points = new Map<string, number>()
 
   /** `capacity`: how many readings there will be, about. */
   constructor(capacity: number) {
+    ColumnBuilder.#made += 1
+    this.#number = ColumnBuilder.#made
     this.#buffers = createBuffers(Math.max(1, capacity))
   }
 
@@ -192,7 +208,8 @@ export class ColumnBuilder {
     for (let n = 0; n < readings.length; n += 1) {
       const reading = readings[n] as Reading
       const index = this.#length
-      seriesOf[index] = this.#indexOf(reading.deviceId, reading.point)
+      const { deviceId, point } = reading
+      seriesOf[index] = this.#places.of({ deviceId, point })
       observedAtMs[index] = reading.observedAtMs
       arrivedAtMs[index] = reading.arrivedAtMs
       values[index] = Number(reading.value)
@@ -204,13 +221,13 @@ export class ColumnBuilder {
 
   /** The same without an object a reading, of which there are a hundred thousand a second. */
   appendOf(device: DeviceReadings): void {
-    const { deviceId, length } = device
+    const { length } = device
     this.#makeRoom(length)
     const { seriesOf, observedAtMs, arrivedAtMs, values, flags } = this.#buffers
     const first = this.#length
     for (let n = 0; n < length; n += 1) {
       const index = first + n
-      seriesOf[index] = this.#indexOf(deviceId, device.points[n] as string)
+      seriesOf[index] = this.#placeOf(device.series[n] as SeriesHandle)
       observedAtMs[index] = device.observedAtMs[n] as number
       arrivedAtMs[index] = device.arrivedAtMs
       values[index] = device.values[n] as number
@@ -236,18 +253,12 @@ export class ColumnBuilder {
     }
   }
 
-  #indexOf(deviceId: DeviceId, point: string): number {
-    if (deviceId !== this.#lastDeviceId) {
-      this.#lastDeviceId = deviceId
-      const known = this.#devices.get(deviceId)
-      this.#points = known ?? new Map()
-      if (known === undefined) this.#devices.set(deviceId, this.#points)
+  #placeOf(handle: SeriesHandle): number {
+    if (handle.columns !== this.#number) {
+      handle.columns = this.#number
+      handle.place = this.#places.ofHandle(handle)
     }
-    const known = this.#points.get(point)
-    if (known !== undefined) return known
-    const made = this.#series.push({ deviceId, point }) - 1
-    this.#points.set(point, made)
-    return made
+    return handle.place
   }
 
   #makeRoom(more: number): void {
@@ -261,6 +272,37 @@ export class ColumnBuilder {
     grown.values.set(old.values)
     grown.flags.set(old.flags)
     this.#buffers = grown
+  }
+}
+
+/** Where each series stands in a list, to which it is added when it comes first. */
+class SeriesPlaces {
+  readonly #series: Series[]
+  /** Of the first `#indexed` in the list; made once one is looked for by its names, which is seldom. */
+  readonly #devices = new Map<string, Map<string, number>>()
+  #indexed = 0
+
+  constructor(series: Series[]) {
+    this.#series = series
+  }
+
+  /** Found by its names. */
+  of(series: Series): number {
+    for (; this.#indexed < this.#series.length; this.#indexed += 1) this.#index(this.#indexed)
+    const { deviceId, point } = series
+    return this.#devices.get(deviceId)?.get(point) ?? this.#series.push(series) - 1
+  }
+
+  /** Of a handle that has no place yet: unless others came by their names, it is new. */
+  ofHandle({ series }: SeriesHandle): number {
+    return this.#indexed === 0 ? this.#series.push(series) - 1 : this.of(series)
+  }
+
+  #index(place: number): void {
+    const { deviceId, point } = this.#series[place] as Series
+    const points = this.#devices.get(deviceId)
+    if (points === undefined) this.#devices.set(deviceId, new Map([[point, place]]))
+    else points.set(point, place)
   }
 }
 

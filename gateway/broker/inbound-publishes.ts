@@ -1,4 +1,5 @@
 import type { DeviceId } from '#alerting/reading.ts'
+import { isAt } from '../bytes.ts'
 import type { RefusalReason, TopicRights } from './access.ts'
 import { type Acknowledgement, Acknowledgements } from './acknowledgements.ts'
 import type { BrokerContext } from './broker-context.ts'
@@ -124,13 +125,7 @@ export class InboundPublishes {
   #lookUp(frame: Frame, header: PublishHeader): KnownTopic | Violation {
     const { topicStart, topicEnd } = header
     const known = this.#knownTopic
-    if (
-      known !== null &&
-      known.bytes.length === topicEnd - topicStart &&
-      frame.buffer.compare(known.bytes, 0, known.bytes.length, topicStart, topicEnd) === 0
-    ) {
-      return known
-    }
+    if (known !== null && isAt(frame.buffer, topicStart, topicEnd, known.bytes)) return known
     const bytes = frame.buffer.subarray(topicStart, topicEnd)
     const reading = readTopicName(bytes)
     if (!reading.ok) return reading.violation

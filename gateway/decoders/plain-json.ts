@@ -1,5 +1,6 @@
 import { isPointName } from '#alerting/reading.ts'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
+import { isAt } from '../bytes.ts'
 import type { DecodedValues } from './decoder.ts'
 
 const BYTE = {
@@ -200,12 +201,6 @@ class NameTable {
     this.#names[place] = { bytes: Uint8Array.from(bytes.subarray(start, end)), name }
     return name
   }
-}
-
-function isAt(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
-  if (end - start !== wanted.length) return false
-  for (let i = 0; i < wanted.length; i += 1) if (bytes[start + i] !== wanted[i]) return false
-  return true
 }
 
 const READER = new PlainJsonReader()

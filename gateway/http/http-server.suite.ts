@@ -412,7 +412,7 @@ export async function buildDistrict(
     outbox,
     dispatcher: { wake: () => undefined },
     notificationQueries: new NotificationQueries(database),
-    ingest: createIngest({ journal, directory: registry, inbox, clock, work: windows }),
+    ingest: createIngest({ journal, directory: registry, inbox, work: windows }),
     rejectedMessages,
     rejections: inbox,
     audit: new AuditLog(database),

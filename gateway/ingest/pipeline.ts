@@ -1,4 +1,3 @@
-import type { Clock } from '#alerting/clock.ts'
 import { type DeviceId, MARK, type ReadingBatch } from '#alerting/reading.ts'
 import { marksIn } from '#alerting/reading-columns.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
@@ -7,6 +6,7 @@ import type { RejectedPart } from '../decoders/rejection.ts'
 import type { Journal, Settled } from '../journal/journal.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
+import { DeviceIntake, PointIntake } from './device-intake.ts'
 import { MessageReadings, type WorkDirectory } from './message-readings.ts'
 import type { RejectedInbox, RejectedMessage } from './rejected-inbox.ts'
 import { SequenceCheck } from './sequence-check.ts'
@@ -22,6 +22,7 @@ export interface IncomingMessage {
   readonly deviceId: DeviceId
   readonly topicName: string
   readonly payload: Uint8Array
+  /** Of the clock, in the turn of the event loop in which it is handed over, not when it began to wait for that. */
   readonly arrivedAtMs: number
 }
 
@@ -67,7 +68,6 @@ export interface IngestOptions {
   readonly journal: Pick<Journal, 'appendThen'>
   readonly directory: DeviceDirectory
   readonly inbox: RejectedInbox
-  readonly clock: Clock
 }
 
 export function createIngest(options: IngestOptions): Ingest {
@@ -91,7 +91,6 @@ class Pipeline implements Ingest {
   readonly #journal: Pick<Journal, 'appendThen'>
   readonly #directory: DeviceDirectory
   readonly #inbox: RejectedInbox
-  readonly #clock: Clock
   readonly #sequence = new SequenceCheck()
   /** Of the message in hand. */
   readonly #readings: MessageReadings
@@ -104,7 +103,7 @@ class Pipeline implements Ingest {
     clockSkewed: 0,
   }
   #lastArrivedAtMs = 0
-  readonly #meanings = new Map<string, { readonly topicName: string; readonly decoder: Decoder }>()
+  readonly #devices = new Map<string, DeviceIntake>()
   /** Appends the journal took, and how many of them it has settled, which it does in order. */
   #begun = 0
   #settled = 0
@@ -113,12 +112,11 @@ class Pipeline implements Ingest {
   /** Why the journal refused what it had taken: it does so at its end, and takes nothing after it. */
   #journalEnded: Error | null = null
 
-  constructor({ journal, directory, inbox, clock, work }: IngestOptions) {
+  constructor({ journal, directory, inbox, work }: IngestOptions) {
     this.#readings = new MessageReadings({ sequence: this.#sequence, work: work ?? null })
     this.#journal = journal
     this.#directory = directory
     this.#inbox = inbox
-    this.#clock = clock
   }
 
   accept(message: IncomingMessage): Promise<AcceptSummary> {
@@ -138,7 +136,7 @@ class Pipeline implements Ingest {
     // Nothing here waits before the append: messages keep their order.
     const arrivedAtMs = this.#arrivalOf(message)
     const readings = this.#readings
-    readings.begin(message.deviceId, arrivedAtMs)
+    readings.begin(arrivedAtMs)
     this.#understand(message, readings)
     const { length: accepted, duplicates, rejected } = readings
     const taken: Taken = {
@@ -161,7 +159,7 @@ class Pipeline implements Ingest {
   }
 
   forget(deviceId: string): void {
-    this.#meanings.delete(deviceId)
+    this.#devices.delete(deviceId)
     this.#sequence.forget(deviceId)
     this.#inbox.forget(deviceId)
   }
@@ -170,20 +168,17 @@ class Pipeline implements Ingest {
     return { ...this.#counts }
   }
 
-  /**
-   * A message may have waited its turn since it came. It counts as arrived when it is journaled, for
-   * timers may have run up to now, and nothing may arrive before an instant that has passed.
-   */
+  /** Never decreases, for timers may have run up to now, and nothing may arrive before an instant that has passed. */
   #arrivalOf({ arrivedAtMs }: IncomingMessage): number {
-    this.#lastArrivedAtMs = Math.max(this.#lastArrivedAtMs, arrivedAtMs, this.#clock.nowMs())
+    if (arrivedAtMs > this.#lastArrivedAtMs) this.#lastArrivedAtMs = arrivedAtMs
     return this.#lastArrivedAtMs
   }
 
   #understand({ deviceId, topicName, payload }: IncomingMessage, into: MessageReadings): void {
-    const decoder = this.#decoderOf(deviceId, topicName, into)
+    const device = this.#intakeOf(deviceId)
+    const decoder = this.#decoderOf(deviceId, topicName, { device, into })
     if (decoder === null) return
-    const points = this.#directory.pointsOf(deviceId)
-    if (points === null) {
+    if (device === null) {
       into.reject('unknown_device', `There is no device ${deviceId}.`)
       return
     }
@@ -193,13 +188,31 @@ class Pipeline implements Ingest {
       return
     }
     into.rejectAll(decoded.rejected)
-    into.take(decoded.values, points)
+    into.take(decoded.values, device)
+  }
+
+  /** Null: there is no such device. */
+  #intakeOf(deviceId: DeviceId): DeviceIntake | null {
+    const points = this.#directory.pointsOf(deviceId)
+    if (points === null) return null
+    const known = this.#devices.get(deviceId)
+    if (known?.points === points) return known
+    const made = new DeviceIntake(points, (definition) => {
+      const { name: point } = definition
+      const history = this.#sequence.historyOf(deviceId, point)
+      return new PointIntake({ deviceId, point }, definition, history)
+    })
+    this.#devices.set(deviceId, made)
+    return made
   }
 
   /** Devices use the same topic again and again: what it means is worked out once. Null: it was refused. */
-  #decoderOf(deviceId: string, topicName: string, into: MessageReadings): Decoder | null {
-    const known = this.#meanings.get(deviceId)
-    if (known !== undefined && known.topicName === topicName) return known.decoder
+  #decoderOf(
+    deviceId: string,
+    topicName: string,
+    { device, into }: { readonly device: DeviceIntake | null; readonly into: MessageReadings },
+  ): Decoder | null {
+    if (device !== null && device.topicName === topicName) return device.decoder
     const meaning = meaningOf(topicName)
     if (meaning === null) {
       into.reject('unknown_topic', 'No readings are sent to this topic.')
@@ -209,11 +222,11 @@ class Pipeline implements Ingest {
       into.reject('foreign_topic', `The topic is that of ${meaning.deviceId}.`)
       return null
     }
-    const { decoder } = meaning
-    if (this.#directory.pointsOf(deviceId) !== null) {
-      this.#meanings.set(deviceId, { topicName, decoder })
+    if (device !== null) {
+      device.topicName = topicName
+      device.decoder = meaning.decoder
     }
-    return decoder
+    return meaning.decoder
   }
 
   #append(readings: MessageReadings, taken: Taken): void {
@@ -221,7 +234,7 @@ class Pipeline implements Ingest {
       this.#journal.appendThen(readings, this.#settlingOf(taken))
       this.#begun += 1
     } catch (error) {
-      this.#sequence.retract(readings)
+      readings.retract()
       taken.settled(error instanceof Error ? error : new Error(String(error)), taken)
     }
   }

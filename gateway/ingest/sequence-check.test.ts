@@ -5,6 +5,7 @@ import { SequenceCheck, type TimedValue } from './sequence-check.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
 const DAY = 86_400_000
+const AT = { deviceId: 'gas-1', point: 'lel' }
 
 /** What the device says and when it came, in seconds from noon (ms as fractions). */
 interface Step {
@@ -14,15 +15,13 @@ interface Step {
 }
 
 /** How it was taken, or why it was not. */
-function verdictOf(check: SequenceCheck, timed: TimedValue) {
-  const kind = check.judge(timed)
+function verdictOf(check: SequenceCheck, timed: TimedValue, { deviceId, point } = AT) {
+  const kind = check.judge(check.historyOf(deviceId, point), timed)
   return kind === 'taken' ? { kind, ...check.taken } : { kind }
 }
 
 function judge(check: SequenceCheck, { says, arrives, value = 1 }: Step) {
   const timed: TimedValue = {
-    deviceId: 'gas-1',
-    point: 'lel',
     value,
     sourceAtMs: typeof says === 'number' ? NOON + Math.round(says * 1000) : Number.NaN,
     isTimeInvalid: says === 'nonsense',
@@ -185,7 +184,7 @@ describe('SequenceCheck', () => {
     const base = { value: 1, sourceAtMs: NOON, isTimeInvalid: false, arrivedAtMs: NOON }
     const kinds = ['gas-1/lel', 'gas-1/co', 'gas-2/lel', 'gas-1/lel'].map((name) => {
       const [deviceId = '', point = ''] = name.split('/')
-      return check.judge({ ...base, deviceId, point })
+      return verdictOf(check, base, { deviceId, point }).kind
     })
     expect(kinds).toEqual(['taken', 'taken', 'taken', 'duplicate'])
   })
@@ -208,15 +207,10 @@ describe('SequenceCheck', () => {
     ...overrides,
   })
 
-  test('what was retracted is no repeat, and what came before it is in order again', () => {
+  test('what was removed is no repeat, and what came before it is in order again', () => {
     const check = new SequenceCheck()
     for (const says of [0, 10, 20]) judge(check, { says, arrives: says })
-    check.retract({
-      ...{ deviceId: 'gas-1' as DeviceId, arrivedAtMs: NOON + 20_000, length: 2 },
-      points: ['lel', 'lel'],
-      observedAtMs: Float64Array.of(NOON + 10_000, NOON + 20_000),
-      ...{ values: Float64Array.of(1, 1), flags: Uint32Array.of(0, 0), sources: new Map() },
-    })
+    check.historyOf(AT.deviceId, AT.point).remove(new Set([NOON + 10_000, NOON + 20_000]))
     expect(say(judge(check, { says: 0, arrives: 21 }))).toBe('duplicate')
     expect(say(judge(check, { says: 10, arrives: 21 }))).toBe('10')
     expect(say(judge(check, { says: 20, arrives: 21 }))).toBe('20')
@@ -229,8 +223,8 @@ describe('SequenceCheck', () => {
     expect(say(judge(check, { says: 0, arrives: 6 }))).toBe('duplicate')
     expect(say(judge(check, { says: 3, arrives: 6 }))).toBe('3 outOfOrder')
     expect(say(judge(check, { says: 6, arrives: 6 }))).toBe('6')
-    const co = { deviceId: 'gas-1', point: 'co', value: 2, isTimeInvalid: false }
+    const co = { value: 2, isTimeInvalid: false }
     const old = { ...co, sourceAtMs: NOON + 8_000, arrivedAtMs: NOON + 10_000 }
-    expect(say(verdictOf(check, old))).toBe('8 outOfOrder')
+    expect(say(verdictOf(check, old, { ...AT, point: 'co' }))).toBe('8 outOfOrder')
   })
 })

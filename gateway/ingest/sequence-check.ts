@@ -1,13 +1,10 @@
 import { MARK, type Reading, type ReadingBatch } from '#alerting/reading.ts'
-import type { DeviceReadings } from '#alerting/reading-columns.ts'
 import { PAYLOAD_LIMITS } from '#config/limits.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
 import { PointHistory } from './point-history.ts'
 
 /** A value with the two times it came with. */
 export interface TimedValue {
-  readonly deviceId: string
-  readonly point: string
   /** A boolean is 0 or 1. */
   readonly value: number
   /** NaN: the device said nothing of the time, or nothing that is one (`isTimeInvalid`). */
@@ -56,8 +53,8 @@ export class SequenceCheck {
   /** Of the value that was judged last, when it was taken. */
   readonly taken: TakenValue = { observedAtMs: 0, marks: MARK.none, sourceAtMs: Number.NaN }
 
-  judge(timed: TimedValue): SequenceVerdict {
-    const history = this.#historyOf(timed.deviceId, timed.point)
+  /** `history`: of the point whose value it is. */
+  judge(history: PointHistory, timed: TimedValue): SequenceVerdict {
     const { sourceAtMs, arrivedAtMs } = timed
     if (Number.isNaN(sourceAtMs)) {
       return this.#takeOnArrival(history, timed, timed.isTimeInvalid ? MARK.clockSkewed : MARK.none)
@@ -75,27 +72,31 @@ export class SequenceCheck {
     }
   }
 
-  /** These were taken and then refused by the journal: they will come again and are no repeats then. */
-  retract({ deviceId, length, points, observedAtMs }: DeviceReadings): void {
-    const instants = new Map<PointHistory, Set<number>>()
-    for (let index = 0; index < length; index += 1) {
-      const history = this.#historyOf(deviceId, points[index] as string)
-      const ofPoint = instants.get(history) ?? new Set()
-      instants.set(history, ofPoint.add(observedAtMs[index] as number))
-    }
-    for (const [history, known] of instants) history.remove(known)
-  }
-
   /** After a restart: what the journal kept, then what the store knows as newest. */
   seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void {
     for (const { deviceId, point, observedAtMs, arrivedAtMs, marks } of latest) {
       if ((marks & MARK.clockSkewed) !== 0) continue
-      const history = this.#historyOf(deviceId, point)
+      const history = this.historyOf(deviceId, point)
       if (observedAtMs > history.newestSourceAtMs) history.setNewest(observedAtMs, arrivedAtMs)
     }
     for (const { readings } of batches) {
       for (const reading of readings) this.#remember(reading)
     }
+  }
+
+  /** Begins one with the first call; the same one until the device is forgotten. */
+  historyOf(deviceId: string, point: string): PointHistory {
+    let points = this.#devices.get(deviceId)
+    if (points === undefined) {
+      points = new Map()
+      this.#devices.set(deviceId, points)
+    }
+    let history = points.get(point)
+    if (history === undefined) {
+      history = new PointHistory()
+      points.set(point, history)
+    }
+    return history
   }
 
   /** A device that is no longer registered. */
@@ -155,26 +156,12 @@ export class SequenceCheck {
 
   #remember(reading: Reading): void {
     const { deviceId, point, observedAtMs, arrivedAtMs, value, marks } = reading
-    const history = this.#historyOf(deviceId, point)
+    const history = this.historyOf(deviceId, point)
     const isSourceTime = (marks & MARK.clockSkewed) === 0
     history.add(observedAtMs, value, { isSourceTime })
     if (isSourceTime && observedAtMs > history.newestSourceAtMs) {
       history.setNewest(observedAtMs, arrivedAtMs)
     }
-  }
-
-  #historyOf(deviceId: string, point: string): PointHistory {
-    let points = this.#devices.get(deviceId)
-    if (points === undefined) {
-      points = new Map()
-      this.#devices.set(deviceId, points)
-    }
-    let history = points.get(point)
-    if (history === undefined) {
-      history = new PointHistory()
-      points.set(point, history)
-    }
-    return history
   }
 }
 

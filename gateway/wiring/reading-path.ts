@@ -41,7 +41,7 @@ export async function openReadingPath(ground: Ground, plant: Plant) {
   await timeSeries.start()
   stopping.push('time series', () => timeSeries.stop())
   const writer = new TimeSeriesWriter({ store: timeSeries, journal, clock, random })
-  const ingest = createIngest({ journal, directory: registry, inbox, clock, work: windows })
+  const ingest = createIngest({ journal, directory: registry, inbox, work: windows })
   const [tail, latest] = [await journal.tail(), await latestAtStart(timeSeries, { clock, logger })]
   clock.notBefore(tail.at(-1)?.readings.at(-1)?.arrivedAtMs ?? 0)
   ingest.seed(tail, latest)

@@ -40,7 +40,11 @@ async function startBroker(): Promise<number | null> {
     },
     clock: new SystemClock(),
     logger: pino({ level: 'silent' }),
-    publishReceived: (_message, settled) => void keep().then(() => settled(null), settled),
+    publishReceived: (_message, depositor, ticket) =>
+      void keep().then(
+        () => depositor.settled(ticket, null),
+        (error: unknown) => depositor.settled(ticket, error),
+      ),
     publishRefused: nothing,
     deviceConnected: nothing,
     deviceDisconnected: nothing,

@@ -109,7 +109,7 @@ export async function startBroker(
     /** Resolves when the message is kept. */
     readonly publishReceived?: (message: ReceivedMessage) => Promise<void>
     /** Instead of it: settles when it likes, also at once. */
-    readonly take?: BrokerOptions['publishReceived']
+    readonly take?: (message: ReceivedMessage, settled: (error: unknown) => void) => void
   } = {},
 ): Promise<TestBroker> {
   const { tls, publishReceived, take, ...options } = overrides
@@ -133,7 +133,8 @@ export async function startBroker(
         return commonName.startsWith('d') ? device(commonName) : null
       },
     },
-    publishReceived(message, settled) {
+    publishReceived(message, depositor, ticket) {
+      const settled = (error: unknown) => depositor.settled(ticket, error)
       if (take !== undefined) {
         take(message, settled)
         return

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '#alerting/clock.ts'
 import type { DeviceId } from '#alerting/reading.ts'
+import type { Depositor } from '../depositor.ts'
 import type { BrokerAccess, RefusalReason } from './access.ts'
 import type { CloseReason } from './broker-status.ts'
 import type { MqttLimits } from './limits.ts'
@@ -14,8 +15,6 @@ export interface ReceivedMessage {
   /** Left behind at log-in and published because the connection ended without DISCONNECT. */
   readonly isWill: boolean
 }
-
-export type PublishSettled = (error: unknown) => void
 
 export interface RefusedMessage {
   readonly deviceId: DeviceId
@@ -41,13 +40,14 @@ export interface BrokerOptions {
   readonly clock: Clock
   readonly logger: Logger
   /**
-   * Takes a message on one of the device's topics. Calls `settled` with null when it is durable, or was
-   * put aside as rejected: the device then gets its PUBACK. With an error when it could not be kept:
-   * the connection is closed without PUBACK, and the device sends it again. Once, at once or whenever.
+   * Takes a message on one of the device's topics. Tells `depositor`, with the ticket, that it is settled
+   * when it is durable, or was put aside as rejected: the device then gets its PUBACK. With an error when
+   * it could not be kept: the connection is closed without PUBACK, and the device sends it again. Once, at
+   * once or whenever.
    *
    * Called in the order of arrival of each connection, without waiting for the one before.
    */
-  publishReceived(message: ReceivedMessage, settled: PublishSettled): void
+  publishReceived(message: ReceivedMessage, depositor: Depositor, ticket: number): void
   /**
    * How much `publishReceived` has not settled, by itself and for others: from 1 on no device is read, until
    * it has fallen to a half. Without it only the broker's own limits count.

@@ -23,6 +23,8 @@ import { subscribe } from './subscribe.ts'
 import type { Transport } from './transport.ts'
 
 const KEEP_ALIVE_GRACE = 1.5
+/** Of a depositor of one thing. */
+const ONLY_TICKET = 0
 
 export interface ConnectionEnd {
   readonly reason: CloseReason
@@ -366,11 +368,14 @@ export class DeviceConnection {
     const arrivedAtMs = this.#context.clock.nowMs()
     this.#context.publishReceived(
       { deviceId: this.deviceId, topicName, payload, arrivedAtMs, isWill: true },
-      (error) => {
-        if (error === null) return
-        this.#context.counters.publishesFailed += 1
-        this.#context.logger.warn({ err: error, deviceId: this.deviceId }, 'a will was lost')
+      {
+        settled: (_ticket, error) => {
+          if (error === null) return
+          this.#context.counters.publishesFailed += 1
+          this.#context.logger.warn({ err: error, deviceId: this.deviceId }, 'a will was lost')
+        },
       },
+      ONLY_TICKET,
     )
   }
 }

@@ -99,11 +99,11 @@ export class EmbeddedBroker {
       logger,
       sessions,
       time: new RunningTime(options.clock, () => this.#sweep()),
-      publishReceived: (message, settled) => {
+      publishReceived: (message, depositor, ticket) => {
         try {
-          options.publishReceived(message, settled)
+          options.publishReceived(message, depositor, ticket)
         } catch (error) {
-          settled(error)
+          depositor.settled(ticket, error)
         }
       },
       refuse: (message) => {

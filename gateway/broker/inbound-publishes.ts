@@ -1,7 +1,8 @@
 import type { DeviceId } from '#alerting/reading.ts'
 import { isAt } from '../bytes.ts'
+import type { Depositor } from '../depositor.ts'
 import type { RefusalReason, TopicRights } from './access.ts'
-import { type Acknowledgement, Acknowledgements } from './acknowledgements.ts'
+import { Acknowledgements, NO_ANSWER } from './acknowledgements.ts'
 import type { BrokerContext } from './broker-context.ts'
 import type { ReceivedMessage } from './broker-options.ts'
 import type { CloseReason } from './broker-status.ts'
@@ -11,6 +12,7 @@ import type { Violation } from './packet-cursor.ts'
 import type { Session } from './session-store.ts'
 
 const MINUTE_MS = 60_000
+const ANSWER_OF_QOS = [NO_ANSWER, PACKET_TYPE.puback, PACKET_TYPE.pubrec] as const
 
 /** What a device may do on the topic it used last; devices use the same one again and again. */
 interface KnownTopic {
@@ -24,7 +26,7 @@ interface KnownTopic {
  * `publishReceived`, and the answer once that has settled. aedes does not see them; nobody subscribes
  * to them, and it would acknowledge before they are stored.
  */
-export class InboundPublishes {
+export class InboundPublishes implements Depositor {
   readonly #context: BrokerContext
   readonly #deviceId: DeviceId
   readonly #rights: TopicRights
@@ -95,7 +97,7 @@ export class InboundPublishes {
       const received = this.#session.receivedPacketIdentifiers
       if (received.has(header.packetIdentifier)) {
         // [MQTT-4.3.3-2] Sent again before its PUBREL: taken once, acknowledged again.
-        this.#acknowledgements.add(PACKET_TYPE.pubrec, header.packetIdentifier, 'settled')
+        this.#acknowledgements.addSettled(PACKET_TYPE.pubrec, header.packetIdentifier)
         return null
       }
       if (received.size >= this.#context.limits.inFlightQos2Max) return 'qos2_in_flight'
@@ -119,7 +121,18 @@ export class InboundPublishes {
   /** PUBREL: the identifier is free again; answered even when it is not known [MQTT-4.3.3-2]. */
   release(packetIdentifier: number): void {
     this.#session.receivedPacketIdentifiers.delete(packetIdentifier)
-    this.#acknowledgements.add(PACKET_TYPE.pubcomp, packetIdentifier, 'settled')
+    this.#acknowledgements.addSettled(PACKET_TYPE.pubcomp, packetIdentifier)
+  }
+
+  settled(ticket: number, error: unknown): void {
+    const wasFull = this.isFull
+    const bytes = this.#acknowledgements.bytesOf(ticket)
+    this.#pending -= 1
+    this.#pendingBytes -= bytes
+    this.#context.inbound.give(bytes)
+    if (error === null) this.#acknowledgements.settle(ticket)
+    else this.#failed(ticket, error)
+    if (wasFull && !this.isFull) this.#roomAgain()
   }
 
   #lookUp(frame: Frame, header: PublishHeader): KnownTopic | Violation {
@@ -136,63 +149,34 @@ export class InboundPublishes {
     return topic
   }
 
-  #receive(header: PublishHeader, message: ReceivedMessage): void {
+  #receive({ qos, packetIdentifier }: PublishHeader, message: ReceivedMessage): void {
     const bytes = message.payload.length
-    const acknowledgement =
-      header.qos === 0
-        ? null
-        : this.#acknowledgements.add(
-            header.qos === 1 ? PACKET_TYPE.puback : PACKET_TYPE.pubrec,
-            header.packetIdentifier,
-          )
+    const ticket = this.#acknowledgements.add(ANSWER_OF_QOS[qos], packetIdentifier, bytes)
     this.#pending += 1
     this.#pendingBytes += bytes
     this.#context.inbound.take(bytes)
-    this.#context.publishReceived(
-      message,
-      this.#settlingOf(acknowledgement, message.topicName, bytes),
-    )
+    this.#context.publishReceived(message, this, ticket)
   }
 
-  /** Apart from `#receive`, so that what waits for the disk does not hold on to the payload. */
-  #settlingOf(
-    acknowledgement: Acknowledgement | null,
-    topicName: string,
-    bytes: number,
-  ): (error: unknown) => void {
-    return (error) => {
-      if (error !== null) this.#failed(error, acknowledgement, topicName)
-      this.#settle(acknowledgement, bytes, error === null ? 'settled' : 'failed')
-    }
-  }
-
-  #failed(error: unknown, acknowledgement: Acknowledgement | null, topicName: string): void {
+  #failed(ticket: number, error: unknown): void {
+    const acknowledgements = this.#acknowledgements
+    const packetType = acknowledgements.packetTypeOf(ticket)
     this.#context.counters.publishesFailed += 1
     this.#context.logger.warn(
-      { err: error, deviceId: this.#deviceId, topicName },
+      { err: error, deviceId: this.#deviceId },
       'a message could not be kept; it is not acknowledged',
     )
-    if (acknowledgement === null) return
+    if (packetType === NO_ANSWER) {
+      acknowledgements.settle(ticket)
+      return
+    }
+    acknowledgements.fail(ticket)
     // What follows would be refused as well, message after message.
     this.#hasFailed = true
     // The device will send it again under the same identifier; it must be taken then.
-    const { packetType, packetIdentifier } = acknowledgement
     if (packetType === PACKET_TYPE.pubrec) {
-      this.#session.receivedPacketIdentifiers.delete(packetIdentifier)
+      this.#session.receivedPacketIdentifiers.delete(acknowledgements.packetIdentifierOf(ticket))
     }
-  }
-
-  #settle(
-    acknowledgement: Acknowledgement | null,
-    bytes: number,
-    state: 'settled' | 'failed',
-  ): void {
-    const wasFull = this.isFull
-    this.#pending -= 1
-    this.#pendingBytes -= bytes
-    this.#context.inbound.give(bytes)
-    if (acknowledgement !== null) this.#acknowledgements.settle(acknowledgement, state)
-    if (wasFull && !this.isFull) this.#roomAgain()
   }
 
   #refuse(
@@ -211,10 +195,7 @@ export class InboundPublishes {
       ...rest,
       reason: refusal,
     })
-    if (header.qos > 0) {
-      const packetType = header.qos === 1 ? PACKET_TYPE.puback : PACKET_TYPE.pubrec
-      this.#acknowledgements.add(packetType, header.packetIdentifier, 'settled')
-    }
+    this.#acknowledgements.addSettled(ANSWER_OF_QOS[header.qos], header.packetIdentifier)
     if (isAbuse(refusal)) this.#countAbuse()
   }
 

@@ -7,7 +7,7 @@ import { isTopicFilter, isTopicName } from './topic-filter.ts'
  * the packet or the name of what is wrong with it, which ends the connection [MQTT-4.8.0-1].
  */
 export interface PublishHeader {
-  qos: number
+  qos: 0 | 1 | 2
   retain: boolean
   topicStart: number
   topicEnd: number
@@ -29,7 +29,7 @@ export function readPublish(frame: Frame, header: PublishHeader): Violation | nu
   if (payloadStart > end) return frame.isCut ? 'packet_too_large' : 'short_packet'
   const packetIdentifier = qos === 0 ? 0 : buffer.readUInt16BE(topicEnd)
   if (qos > 0 && packetIdentifier === 0) return 'packet_identifier_zero'
-  header.qos = qos
+  header.qos = qos as PublishHeader['qos']
   header.retain = (frame.flags & 0x01) !== 0
   header.topicStart = topicStart
   header.topicEnd = topicEnd

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { device, Heard, publishBytes, RawClient, startBroker } from './broker-harness.suite.ts'
-import type { PublishSettled, ReceivedMessage } from './broker-options.ts'
+import type { ReceivedMessage } from './broker-options.ts'
 
 const TOPIC = 'devices/d1/readings'
 
@@ -71,7 +71,7 @@ describe('PUBACK', () => {
   })
 
   test('is not given when the store fails: what the device sends after it is not read any more', async () => {
-    const first: PublishSettled[] = []
+    const first: ((error: unknown) => void)[] = []
     let refused = 0
     const { port } = await startBroker({
       take(_message, settled) {

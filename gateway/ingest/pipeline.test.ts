@@ -5,7 +5,7 @@ import { type DeviceId, MARK, type Reading } from '#alerting/reading.ts'
 import { ColumnBatch, ColumnBuilder, type DeviceReadings } from '#alerting/reading-columns.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
-import type { Settled } from '../journal/journal.ts'
+import type { Depositor } from '../depositor.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import { createIngest } from './pipeline.ts'
 import { RejectedInbox, type RejectedMessage } from './rejected-inbox.ts'
@@ -24,16 +24,16 @@ class HeldJournal {
   }[] = []
   #isHeld = false
 
-  appendThen(view: DeviceReadings, settled: Settled): void {
+  deposit(view: DeviceReadings, depositor: Depositor, ticket: number): void {
     if (this.isFull) throw new CodedError('journal_full', 'full')
     const columns = new ColumnBuilder(view.length)
     columns.appendOf(view)
     const { readings } = new ColumnBatch(1, columns.columns())
     const settle = () => {
       this.onDisk.push(...readings)
-      settled(null)
+      depositor.settled(ticket, null)
     }
-    const refuse = () => settled(new CodedError('journal_stopped', 'stopped'))
+    const refuse = () => depositor.settled(ticket, new CodedError('journal_stopped', 'stopped'))
     if (this.#isHeld) this.#waiting.push({ readings, settle, refuse })
     else queueMicrotask(settle)
   }

@@ -3,11 +3,13 @@ import { marksIn } from '#alerting/reading-columns.ts'
 import { REJECTED_INBOX_LIMITS } from '#config/limits.ts'
 import type { Decoder } from '../decoders/decoder.ts'
 import type { RejectedPart } from '../decoders/rejection.ts'
-import type { Journal, Settled } from '../journal/journal.ts'
+import type { Depositor } from '../depositor.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import type { LatestReading } from '../timeseries/time-series.ts'
 import { DeviceIntake, PointIntake } from './device-intake.ts'
 import { MessageReadings, type WorkDirectory } from './message-readings.ts'
+import { type PendingAppend, PendingAppends } from './pending-appends.ts'
 import type { RejectedInbox, RejectedMessage } from './rejected-inbox.ts'
 import { SequenceCheck } from './sequence-check.ts'
 import { meaningOf } from './topic-grammar.ts'
@@ -53,8 +55,8 @@ export interface Ingest {
    * then. Messages are journaled in the order of the calls.
    */
   accept(message: IncomingMessage): Promise<AcceptSummary>
-  /** The same for those who only want to know when; `settled` may be called before this returns. */
-  take(message: IncomingMessage, settled: Settled): void
+  /** The same for those who only want to know when; the depositor may be told before this returns. */
+  take(message: IncomingMessage, depositor: Depositor, ticket: number): void
   /** At start, before the first message: so that repeats and order are known across a restart. */
   seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void
   /** A device that is no longer registered. */
@@ -65,7 +67,7 @@ export interface Ingest {
 export interface IngestOptions {
   /** Without it, nobody is. */
   readonly work?: WorkDirectory
-  readonly journal: Pick<Journal, 'appendThen'>
+  readonly journal: Pick<Journal, 'deposit'>
   readonly directory: DeviceDirectory
   readonly inbox: RejectedInbox
 }
@@ -75,20 +77,19 @@ export function createIngest(options: IngestOptions): Ingest {
 }
 
 const NONE = [] as const
-
-type Answer = (error: Error | null, summary: AcceptSummary) => void
+const ONLY_TICKET = 0
 
 type Marked = Record<'late' | 'outOfOrder' | 'clockSkewed', number>
 
-/** What is left of a message while its readings are on their way to the disk. */
-interface Taken extends AcceptSummary {
+/** Of a message that was not simply taken: what is done once the rest of it is on disk. */
+interface Rest {
+  readonly duplicates: number
   readonly marked: Marked | null
   readonly entries: readonly RejectedMessage[]
-  readonly settled: Answer
 }
 
-class Pipeline implements Ingest {
-  readonly #journal: Pick<Journal, 'appendThen'>
+class Pipeline implements Ingest, Depositor {
+  readonly #journal: Pick<Journal, 'deposit'>
   readonly #directory: DeviceDirectory
   readonly #inbox: RejectedInbox
   readonly #sequence = new SequenceCheck()
@@ -104,13 +105,11 @@ class Pipeline implements Ingest {
   }
   #lastArrivedAtMs = 0
   readonly #devices = new Map<string, DeviceIntake>()
-  /** Appends the journal took, and how many of them it has settled, which it does in order. */
-  #begun = 0
-  #settled = 0
+  readonly #pending = new PendingAppends<Rest>()
   /** Repeats whose originals are among the appends up to the one of that number. */
-  #repeats: { readonly upTo: number; readonly taken: Taken }[] = []
+  #repeats: (PendingAppend<Rest> & { readonly upTo: number })[] = []
   /** Why the journal refused what it had taken: it does so at its end, and takes nothing after it. */
-  #journalEnded: Error | null = null
+  #journalEnded: unknown = null
 
   constructor({ journal, directory, inbox, work }: IngestOptions) {
     this.#readings = new MessageReadings({ sequence: this.#sequence, work: work ?? null })
@@ -119,37 +118,33 @@ class Pipeline implements Ingest {
     this.#inbox = inbox
   }
 
-  accept(message: IncomingMessage): Promise<AcceptSummary> {
-    return new Promise((resolve, reject) => {
-      this.#take(message, (error, { accepted, duplicates, rejected }) => {
-        if (error === null) resolve({ accepted, duplicates, rejected })
-        else reject(error)
-      })
-    })
+  async accept(message: IncomingMessage): Promise<AcceptSummary> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const settled = (_ticket: number, error: unknown) =>
+      error === null ? resolve() : reject(error)
+    this.take(message, { settled }, ONLY_TICKET)
+    const { length: accepted, duplicates, rejected } = this.#readings
+    await promise
+    return { accepted, duplicates, rejected }
   }
 
-  take(message: IncomingMessage, settled: Settled): void {
-    this.#take(message, settled)
-  }
-
-  #take(message: IncomingMessage, settled: Answer): void {
+  take(message: IncomingMessage, depositor: Depositor, ticket: number): void {
     // Nothing here waits before the append: messages keep their order.
     const arrivedAtMs = this.#arrivalOf(message)
     const readings = this.#readings
     readings.begin(arrivedAtMs)
     this.#understand(message, readings)
-    const { length: accepted, duplicates, rejected } = readings
-    const taken: Taken = {
-      accepted,
-      duplicates,
-      rejected,
-      marked: markedIn(readings),
-      entries: rejected.length === 0 ? NONE : inboxEntries(message, arrivedAtMs, rejected),
-      settled,
-    }
-    if (accepted > 0) this.#append(readings, taken)
-    else if (duplicates > 0) this.#afterAppends(taken)
-    else this.#settle(taken, null)
+    const rest = restOf(message, readings)
+    if (readings.length > 0) this.#append(rest, depositor, ticket)
+    else if (readings.duplicates > 0) this.#afterAppends({ depositor, ticket, accepted: 0, rest })
+    else this.#settle({ depositor, ticket, accepted: 0, rest }, null)
+  }
+
+  /** By the journal, in the order of the appends. */
+  settled(_ticket: number, error: unknown): void {
+    this.#journalEnded ??= error
+    this.#settle(this.#pending.shift(), error)
+    if (this.#repeats.length > 0) this.#settleRepeats(error)
   }
 
   seed(batches: readonly ReadingBatch[], latest: readonly LatestReading[]): void {
@@ -229,56 +224,56 @@ class Pipeline implements Ingest {
     return meaning.decoder
   }
 
-  #append(readings: MessageReadings, taken: Taken): void {
+  #append(rest: Rest | null, depositor: Depositor, ticket: number): void {
+    const readings = this.#readings
     try {
-      this.#journal.appendThen(readings, this.#settlingOf(taken))
-      this.#begun += 1
+      this.#journal.deposit(readings, this, ONLY_TICKET)
+      this.#pending.push(depositor, ticket, readings.length, rest)
     } catch (error) {
       readings.retract()
-      taken.settled(error instanceof Error ? error : new Error(String(error)), taken)
-    }
-  }
-
-  /** Apart from `#append`, so that what waits for the disk does not hold on to the readings. */
-  #settlingOf(taken: Taken): Settled {
-    return (error) => {
-      this.#journalEnded ??= error
-      this.#settled += 1
-      this.#settle(taken, error)
-      if (this.#repeats.length > 0) this.#settleRepeats(error)
+      depositor.settled(ticket, error)
     }
   }
 
   /** The original of a repeat may still be on its way to the disk, or have been refused at the end. */
-  #afterAppends(taken: Taken): void {
-    if (this.#settled === this.#begun) this.#settle(taken, this.#journalEnded)
-    else this.#repeats.push({ upTo: this.#begun, taken })
+  #afterAppends(repeat: PendingAppend<Rest>): void {
+    const { begun, settled } = this.#pending
+    if (settled === begun) this.#settle(repeat, this.#journalEnded)
+    else this.#repeats.push({ ...repeat, upTo: begun })
   }
 
-  #settleRepeats(error: Error | null): void {
-    const due = this.#repeats.filter(({ upTo }) => upTo <= this.#settled)
-    this.#repeats = this.#repeats.filter(({ upTo }) => upTo > this.#settled)
-    for (const { taken } of due) this.#settle(taken, error)
+  #settleRepeats(error: unknown): void {
+    const { settled } = this.#pending
+    const due = this.#repeats.filter(({ upTo }) => upTo <= settled)
+    this.#repeats = this.#repeats.filter(({ upTo }) => upTo > settled)
+    for (const repeat of due) this.#settle(repeat, error)
   }
 
-  #settle(taken: Taken, error: Error | null): void {
+  #settle({ depositor, ticket, accepted, rest }: PendingAppend<Rest>, error: unknown): void {
     if (error === null) {
-      this.#count(taken)
-      for (const entry of taken.entries) this.#inbox.record(entry)
+      this.#counts.messages += 1
+      this.#counts.accepted += accepted
+      if (rest !== null) this.#finish(rest)
     }
-    taken.settled(error, taken)
+    depositor.settled(ticket, error)
   }
 
-  #count({ accepted, duplicates, marked }: Taken): void {
+  #finish({ duplicates, marked, entries }: Rest): void {
     const counts = this.#counts
-    counts.messages += 1
-    counts.accepted += accepted
     counts.duplicates += duplicates
-    if (marked === null) return
-    counts.late += marked.late
-    counts.outOfOrder += marked.outOfOrder
-    counts.clockSkewed += marked.clockSkewed
+    counts.late += marked?.late ?? 0
+    counts.outOfOrder += marked?.outOfOrder ?? 0
+    counts.clockSkewed += marked?.clockSkewed ?? 0
+    for (const entry of entries) this.#inbox.record(entry)
   }
+}
+
+/** Null, as nearly always: all of it was taken, without a mark. */
+function restOf(message: IncomingMessage, readings: MessageReadings): Rest | null {
+  const { duplicates, rejected, arrivedAtMs } = readings
+  const marked = markedIn(readings)
+  if (duplicates === 0 && rejected.length === 0 && marked === null) return null
+  return { duplicates, marked, entries: inboxEntries(message, arrivedAtMs, rejected) }
 }
 
 /** Null, as nearly always, when none has a mark. */
@@ -304,7 +299,7 @@ function inboxEntries(
   receivedAtMs: number,
   rejected: readonly RejectedPart[],
 ): readonly RejectedMessage[] {
-  if (rejected.length === 0) return []
+  if (rejected.length === 0) return NONE
   const head = new Uint8Array(payload.subarray(0, REJECTED_INBOX_LIMITS.payloadSampleBytesMax))
   const byReason = Map.groupBy(rejected, ({ reason }) => reason)
   return Array.from(byReason, ([reason, parts]) => ({

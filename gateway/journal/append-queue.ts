@@ -1,12 +1,13 @@
 import type { Clock } from '#alerting/clock.ts'
 import { ColumnBuilder } from '#alerting/reading-columns.ts'
-import type { Settled } from './journal.ts'
+import type { Depositor } from '../depositor.ts'
 
 /** The calls of `append` that will be one batch, their readings in columns already. */
 export interface PendingBatch {
   readonly readings: ColumnBuilder
-  /** One a call, in order. */
-  readonly settled: readonly Settled[]
+  /** One a call, in order, and the ticket of each. */
+  readonly depositors: readonly Depositor[]
+  readonly tickets: readonly number[]
   /** When the first of them was made. */
   readonly queuedAtMs: number
 }
@@ -15,7 +16,7 @@ export interface PendingBatch {
 export class AppendQueue {
   readonly #clock: Clock
   readonly #readingsPerBatchMax: number
-  #batches: (PendingBatch & { readonly settled: Settled[] })[] = []
+  #batches: (PendingBatch & { readonly depositors: Depositor[]; readonly tickets: number[] })[] = []
   #appends = 0
   #readings = 0
   /** As large as the batch before: most are alike. */
@@ -39,18 +40,20 @@ export class AppendQueue {
   }
 
   /** Where the `count` readings of one call go: they stay in one batch, however many they are. */
-  place(count: number, settled: Settled): ColumnBuilder {
+  place(count: number, depositor: Depositor, ticket: number): ColumnBuilder {
     let batch = this.#batches.at(-1)
     if (batch === undefined || !this.#hasRoom(batch, count)) {
       const capacity = Math.max(this.#capacity, count)
       batch = {
         readings: new ColumnBuilder(capacity),
-        settled: [],
+        depositors: [],
+        tickets: [],
         queuedAtMs: this.#clock.nowMs(),
       }
       this.#batches.push(batch)
     }
-    batch.settled.push(settled)
+    batch.depositors.push(depositor)
+    batch.tickets.push(ticket)
     this.#appends += 1
     this.#readings += count
     return batch.readings
@@ -59,7 +62,7 @@ export class AppendQueue {
   take(): PendingBatch | undefined {
     const batch = this.#batches.shift()
     if (batch === undefined) return undefined
-    this.#appends -= batch.settled.length
+    this.#appends -= batch.tickets.length
     this.#readings -= batch.readings.length
     this.#capacity = batch.readings.length
     return batch
@@ -67,5 +70,15 @@ export class AppendQueue {
 
   #hasRoom({ readings }: PendingBatch, more: number): boolean {
     return readings.length + more <= this.#readingsPerBatchMax
+  }
+}
+
+/** Tells each who waits for the batch. */
+export function settle(
+  { depositors, tickets }: Pick<PendingBatch, 'depositors' | 'tickets'>,
+  error: Error | null,
+): void {
+  for (let call = 0; call < tickets.length; call += 1) {
+    depositors[call]?.settled(tickets[call] as number, error)
   }
 }

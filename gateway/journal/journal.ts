@@ -1,5 +1,6 @@
 import type { Reading, ReadingBatch } from '#alerting/reading.ts'
 import type { DeviceReadings } from '#alerting/reading-columns.ts'
+import type { Depositor } from '../depositor.ts'
 
 /** Who must have handled a batch before it may go. */
 export const JOURNAL_CONSUMERS = ['engine', 'timeseries'] as const
@@ -40,9 +41,6 @@ export interface JournalStatus {
   readonly damage: readonly JournalDamage[]
 }
 
-/** Called with null when it is done, and else with why it is not. May not throw. */
-export type Settled = (error: Error | null) => void
-
 /**
  * The log from which everything else follows. A port: today SQLite in a worker thread.
  *
@@ -50,16 +48,15 @@ export type Settled = (error: Error | null) => void
  * `journal_full` when more wait than the bound allows, `journal_stopped` after `stop`. Readings of
  * one call stay together and in order; calls are committed in the order they were made.
  *
- * `appendThen` is the same without a promise a call or an object a reading, for those who call it a
- * hundred thousand times a second: it throws when it refuses at once, and else calls `settled` later,
- * once, in order of the calls. An error given to `settled` means that the journal has stopped: it takes
- * nothing after it.
+ * `deposit` is the same without a promise a call or an object a reading, for those who call it a
+ * hundred thousand times a second: it throws when it refuses at once, and else tells the depositor later,
+ * in order of the calls. An error told to it means that the journal has stopped: it takes nothing after it.
  */
 export interface Journal {
   start(): Promise<void>
   stop(): Promise<void>
   append(readings: readonly Reading[]): Promise<void>
-  appendThen(readings: DeviceReadings, settled: Settled): void
+  deposit(readings: DeviceReadings, depositor: Depositor, ticket: number): void
   /**
    * Batches from `offset` on, in order, without end until `signal` aborts: first those on disk, then
    * each new one right after its commit. An offset that is no longer kept is a programmer's error:

@@ -4,7 +4,8 @@ import { CodedError } from '#alerting/errors.ts'
 import type { Reading, ReadingBatch } from '#alerting/reading.ts'
 import { ColumnBatch, type ColumnBuilder, type DeviceReadings } from '#alerting/reading-columns.ts'
 import { JOURNAL_LIMITS } from '#config/limits.ts'
-import { AppendQueue } from './append-queue.ts'
+import type { Depositor } from '../depositor.ts'
+import { AppendQueue, type PendingBatch, settle } from './append-queue.ts'
 import { BatchEncoder } from './batch-codec.ts'
 import { CommitPacer } from './commit-pacer.ts'
 import {
@@ -14,7 +15,6 @@ import {
   type JournalDamage,
   type JournalState,
   type JournalStatus,
-  type Settled,
 } from './journal.ts'
 import { stateOf, unavailable } from './journal-failure.ts'
 import type { JournalLogger } from './journal-logger.ts'
@@ -35,8 +35,7 @@ export interface SqliteJournalOptions {
 
 interface Commit {
   readonly batch: ColumnBatch
-  /** Those who wait for it, in order of their calls. */
-  readonly settled: readonly Settled[]
+  readonly pending: PendingBatch
 }
 
 /**
@@ -109,24 +108,26 @@ export class SqliteJournal implements Journal {
   append(readings: readonly Reading[]): Promise<void> {
     if (readings.length === 0) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      const settled = (error: Error | null) => (error === null ? resolve() : reject(error))
-      this.#place(readings.length, settled).append(readings)
+      const depositor = {
+        settled: (_ticket: number, error: unknown) => (error === null ? resolve() : reject(error)),
+      }
+      this.#place(readings.length, depositor, 0).append(readings)
       this.#pump()
     })
   }
 
-  appendThen(readings: DeviceReadings, settled: Settled): void {
-    this.#place(readings.length, settled).appendOf(readings)
+  deposit(readings: DeviceReadings, depositor: Depositor, ticket: number): void {
+    this.#place(readings.length, depositor, ticket).appendOf(readings)
     this.#pump()
   }
 
-  #place(count: number, settled: Settled): ColumnBuilder {
+  #place(count: number, depositor: Depositor, ticket: number): ColumnBuilder {
     if (this.#phase !== 'running') {
       throw new CodedError('journal_stopped', 'The journal is not running.')
     }
     const pending = this.#pendingReadings()
     if (pending + count > JOURNAL_LIMITS.pendingReadingsMax) throw this.#fullError(pending)
-    return this.#queue.place(count, settled)
+    return this.#queue.place(count, depositor, ticket)
   }
 
   follow(offset: number, { signal }: { readonly signal: AbortSignal }) {
@@ -241,11 +242,11 @@ export class SqliteJournal implements Journal {
     const pending = this.#queue.take()
     if (pending === undefined) return
     const batch = new ColumnBatch(this.#nextOffset, pending.readings.columns())
-    this.#commit = { batch, settled: pending.settled }
+    this.#commit = { batch, pending }
     this.#writing = this.#write(this.#commit)
   }
 
-  async #write({ batch, settled }: Commit): Promise<void> {
+  async #write({ batch, pending }: Commit): Promise<void> {
     for (;;) {
       const data = this.#encoder.encode(batch)
       const request = { offset: batch.offset, data }
@@ -256,7 +257,7 @@ export class SqliteJournal implements Journal {
       }
       this.#setState(stateOf(outcome.failure), outcome.failure.reason)
       if (this.#phase === 'stopping') {
-        this.#refuse(settled)
+        this.#refuse(pending)
         return
       }
       await this.#pauseUntilProbe()
@@ -265,20 +266,18 @@ export class SqliteJournal implements Journal {
     this.#commit = null
     this.#nextOffset = batch.offset + 1
     this.#recent.push(batch)
-    this.#pacer.committed(settled.length)
+    this.#pacer.committed(pending.tickets.length)
     this.#reader.wake()
-    for (const settle of settled) settle(null)
+    settle(pending, null)
     this.#pump()
   }
 
   /** At the stop with a disk that refuses: nobody was promised anything yet. */
-  #refuse(first: readonly Settled[]): void {
+  #refuse(first: PendingBatch): void {
     this.#commit = null
     const error = new CodedError('journal_stopped', 'The journal stopped before it could write.')
-    for (const settle of first) settle(error)
-    for (let it = this.#queue.take(); it !== undefined; it = this.#queue.take()) {
-      for (const settle of it.settled) settle(error)
-    }
+    settle(first, error)
+    for (let it = this.#queue.take(); it !== undefined; it = this.#queue.take()) settle(it, error)
   }
 
   #pauseUntilProbe(): Promise<void> {

@@ -24,7 +24,7 @@ export function openBroker(
       authenticateCertificate: async ({ commonName }) =>
         registry.device(commonName) === null ? null : parseDeviceId(commonName),
     },
-    publishReceived: (message, settled) => ingest.take(message, settled),
+    publishReceived: (message, depositor, ticket) => ingest.take(message, depositor, ticket),
     backlog: () => journal.backlog(),
     publishRefused: ({ deviceId, topicName, payload, arrivedAtMs, reason }) =>
       inbox.record({

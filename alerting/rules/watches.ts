@@ -54,6 +54,8 @@ export class Watches {
 
   /** Takes the first that is due by then off the queue. */
   takeDue(nowMs: number): { readonly watch: Watch; readonly dueAtMs: number } | null {
+    // A stale wake-up is earlier than the one it stands for: with none due, nothing is.
+    if (!this.#hasWakeUntil(nowMs)) return null
     this.#dropStaleWakes()
     const first = this.#wakes.peek()
     if (first === null || first.atMs > nowMs) return null
@@ -68,6 +70,11 @@ export class Watches {
   nextWakeAtMs(): number | null {
     this.#dropStaleWakes()
     return this.#wakes.peek()?.atMs ?? null
+  }
+
+  #hasWakeUntil(nowMs: number): boolean {
+    const first = this.#wakes.peek()
+    return first !== null && first.atMs <= nowMs
   }
 
   /** Leaves a wake-up on top that really changes something. */

@@ -21,6 +21,8 @@ const BYTE = {
 } as const
 const TRUE = [0x72, 0x75, 0x65] as const
 const FALSE = [0x61, 0x6c, 0x73, 0x65] as const
+/** Beyond these the first are expected again, as they stand in an array of samples. */
+const EXPECTED_KEYS_MAX = 64
 /** So many digits are a whole number that a double holds exactly. */
 const DIGITS_MAX = 15
 /** Powers of ten that a double holds exactly: a whole number divided by one is rounded once, as it must be. */
@@ -41,12 +43,17 @@ export function readPlainJson(payload: Uint8Array, into: DecodedValues): boolean
 
 class PlainJsonReader {
   readonly #names = new NameTable()
+  /** The keys of the last message in their order: those of the next are mostly the same. */
+  readonly #expected: KnownName[] = []
   #bytes: Uint8Array = new Uint8Array()
   #at = 0
+  /** How many keys were read. */
+  #keys = 0
 
   read(payload: Uint8Array, into: DecodedValues): boolean {
     this.#bytes = payload
     this.#at = 0
+    this.#keys = 0
     const isRead = this.#next() === BYTE.openBracket ? this.#samples(into) : this.#sample(into)
     return isRead && this.#next() === undefined
   }
@@ -95,6 +102,27 @@ class PlainJsonReader {
   /** A key that could be a point's name, and its colon. */
   #key(): string | null {
     if (!this.#take(BYTE.quote)) return null
+    const place = this.#keys % EXPECTED_KEYS_MAX
+    this.#keys += 1
+    const expected = this.#expected[place]
+    if (expected !== undefined && this.#isNext(expected.bytes)) {
+      this.#at += expected.bytes.length + 1
+      return this.#take(BYTE.colon) ? expected.name : null
+    }
+    const known = this.#lookUp()
+    if (known === null || !this.#take(BYTE.colon)) return null
+    this.#expected[place] = known
+    return known.name
+  }
+
+  /** Whether this text is next, and a quotation mark behind it. */
+  #isNext(text: Uint8Array): boolean {
+    const end = this.#at + text.length
+    return this.#bytes[end] === BYTE.quote && isAt(this.#bytes, this.#at, end, text)
+  }
+
+  /** The name up to the next quotation mark. */
+  #lookUp(): KnownName | null {
     const bytes = this.#bytes
     const start = this.#at
     let hash = 0
@@ -106,7 +134,6 @@ class PlainJsonReader {
       hash = (Math.imul(hash, 31) + byte) | 0
     }
     this.#at = at + 1
-    if (!this.#take(BYTE.colon)) return null
     return this.#names.find(bytes, { start, end: at, hash })
   }
 
@@ -192,15 +219,21 @@ class NameTable {
   find(
     bytes: Uint8Array,
     { start, end, hash }: { readonly start: number; readonly end: number; readonly hash: number },
-  ): string | null {
+  ): KnownName | null {
     const place = hash & (NameTable.SIZE - 1)
     const known = this.#names[place]
-    if (known !== undefined && isAt(bytes, start, end, known.bytes)) return known.name
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
-    if (!isPointName(name)) return null
-    this.#names[place] = { bytes: Uint8Array.from(bytes.subarray(start, end)), name }
-    return name
+    if (known !== undefined && isAt(bytes, start, end, known.bytes)) return known
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+    if (!isPointName(text)) return null
+    const made = { bytes: Uint8Array.from(bytes.subarray(start, end)), name: asName(text) }
+    this.#names[place] = made
+    return made
   }
+}
+
+/** The same text as a name of the engine's, of which there is one: comparing two then looks at no letter. */
+function asName(text: string): string {
+  return Object.keys({ [text]: null })[0] ?? text
 }
 
 const READER = new PlainJsonReader()

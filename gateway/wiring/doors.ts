@@ -15,14 +15,15 @@ export function openBroker(
   { ingest, inbox, journal }: ReadingPath,
   { presence }: Watchers,
 ): EmbeddedBroker {
+  /** The registry's own text of it: whatever is looked up by it later is found without comparing letters. */
+  const idAsRegistered = (id: string) => parseDeviceId(registry.device(id)?.id ?? '')
   return new EmbeddedBroker({
     clock,
     logger,
     access: {
       authenticate: async ({ username, password }) =>
-        credentials.verify(username, password.toString('utf8')) ? parseDeviceId(username) : null,
-      authenticateCertificate: async ({ commonName }) =>
-        registry.device(commonName) === null ? null : parseDeviceId(commonName),
+        credentials.verify(username, password.toString('utf8')) ? idAsRegistered(username) : null,
+      authenticateCertificate: async ({ commonName }) => idAsRegistered(commonName),
     },
     publishReceived: (message, depositor, ticket) => ingest.take(message, depositor, ticket),
     backlog: () => journal.backlog(),

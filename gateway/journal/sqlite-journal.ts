@@ -227,13 +227,10 @@ export class SqliteJournal implements Journal {
       setImmediate(() => this.#startCommit())
       return
     }
-    this.#cancelWake ??= this.#clock.wakeAt(
-      oldest.queuedAtMs + JOURNAL_LIMITS.commitAgeMsMax,
-      () => {
-        this.#cancelWake = null
-        this.#startCommit()
-      },
-    )
+    this.#cancelWake ??= this.#clock.wakeAt(oldest.queuedAtMs + this.#pacer.ageToWaitMs(), () => {
+      this.#cancelWake = null
+      this.#startCommit()
+    })
   }
 
   #startCommit(): void {
@@ -247,6 +244,7 @@ export class SqliteJournal implements Journal {
   }
 
   async #write({ batch, pending }: Commit): Promise<void> {
+    const beganAtMs = this.#clock.nowMs()
     for (;;) {
       const data = this.#encoder.encode(batch)
       const request = { offset: batch.offset, data }
@@ -266,7 +264,7 @@ export class SqliteJournal implements Journal {
     this.#commit = null
     this.#nextOffset = batch.offset + 1
     this.#recent.push(batch)
-    this.#pacer.committed(pending.tickets.length)
+    this.#pacer.committed(pending.tickets.length, this.#clock.nowMs() - beganAtMs)
     this.#reader.wake()
     settle(pending, null)
     this.#pump()

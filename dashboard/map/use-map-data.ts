@@ -6,8 +6,11 @@ import type { Viewport } from './map-canvas.ts'
 import type { MapFilter } from './map-filter.ts'
 import { placesQuery } from './map-filter.ts'
 
-/** A storm redraws the map once a second, not ten times. */
-const REDRAW_MS = 1_000
+/**
+ * A storm redraws the map once in so long, not ten times a second. Longer than the gateway answers
+ * with the same board (`MAP_LIMITS.judgedAgainMs`): what is asked for so long after an event has it.
+ */
+const REDRAW_MS = 1_100
 /** What changes without an event (a date that passes) is seen after so long. */
 const REFRESH_MS = 30_000
 
@@ -44,12 +47,20 @@ function useReloadWhenLive(reload: () => void): void {
   const latest = useRef(reload)
   latest.current = reload
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const hasMore = useRef(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of them is a reason to look again.
   useEffect(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = null
-      latest.current()
-    }, REDRAW_MS)
+    const wait = () => {
+      hasMore.current = false
+      timer.current = setTimeout(() => {
+        timer.current = null
+        latest.current()
+        // What came while this ran may be younger than the board that is answered now.
+        if (hasMore.current) wait()
+      }, REDRAW_MS)
+    }
+    if (timer.current === null) wait()
+    else hasMore.current = true
   }, [open, devices])
   useEffect(() => {
     const refresh = setInterval(() => latest.current(), REFRESH_MS)

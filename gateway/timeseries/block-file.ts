@@ -10,7 +10,7 @@ import type { SeriesRow } from './series-directory.ts'
  * Payloads lie in the row's overflow pages, so that heads are read without them; pages of what is
  * forgotten are used again.
  */
-const FORMAT = 2
+const FORMAT = 3
 
 const SCHEMA = `
   CREATE TABLE store (
@@ -51,13 +51,12 @@ const SCHEMA = `
   CREATE INDEX block_unfinished ON block (day, series_id) WHERE tier < ${TIER.final};
 `
 
-/** What format 2 added. Of a file of format 1 every day is rolled up anew. */
+/** What format 2 added. Of a file of format 1 every day is rolled up anew. Format 3 has blocks that those before it cannot read. */
 const SCHEMA_2 = `
   ALTER TABLE store ADD COLUMN rolled_before_day INTEGER NOT NULL DEFAULT ${-100_000_000};
   ALTER TABLE store ADD COLUMN minutes_gone_before_ms REAL NOT NULL DEFAULT -9e99;
   ALTER TABLE store ADD COLUMN hours_gone_before_ms REAL NOT NULL DEFAULT -9e99;
   ${ROLLUP_SCHEMA}
-  PRAGMA user_version = ${FORMAT};
 `
 
 const HEAD_COLUMNS = `id, tier, age, first_at_ms, last_at_ms, readings, usable,
@@ -243,8 +242,8 @@ export class BlockFile {
       throw new RangeError(`The file has format ${version}; this version reads format ${FORMAT}.`)
     }
     if (version < FORMAT) {
-      const missing = version === 0 ? `${SCHEMA} ${SCHEMA_2}` : SCHEMA_2
-      this.#database.exec(`BEGIN IMMEDIATE; ${missing} COMMIT`)
+      const missing = [SCHEMA, SCHEMA_2].slice(version).join('')
+      this.#database.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version = ${FORMAT}; COMMIT`)
     }
   }
 

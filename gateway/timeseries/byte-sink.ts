@@ -1,7 +1,12 @@
-/** Bytes that are written once from front to back into memory that grows and is used again. */
+/**
+ * Bytes that are written once from front to back into memory that grows and is used again; beside them
+ * scratch for whoever writes a column, so that a column makes no garbage.
+ */
 export class ByteSink {
   #buffer = Buffer.allocUnsafeSlow(4096)
   #length = 0
+  #wholes = new Float64Array(0)
+  #rests = new Float64Array(0)
 
   get length(): number {
     return this.#length
@@ -12,29 +17,54 @@ export class ByteSink {
   }
 
   byte(value: number): void {
-    this.take(1)[0] = value
+    const at = this.#grow(1)
+    this.#buffer[at] = value
   }
 
   double(value: number): void {
-    this.take(8).writeDoubleLE(value)
+    const at = this.#grow(8)
+    this.#buffer.writeDoubleLE(value, at)
+  }
+
+  unsigned32(value: number): void {
+    const at = this.#grow(4)
+    this.#buffer.writeUInt32LE(value, at)
   }
 
   /** Room for `bytes` more, for the caller to fill before the next call. */
   take(bytes: number): Buffer {
-    const end = this.#length + bytes
-    if (end > this.#buffer.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#buffer.length * 2))
-      this.#buffer.copy(grown, 0, 0, this.#length)
-      this.#buffer = grown
-    }
-    const room = this.#buffer.subarray(this.#length, end)
-    this.#length = end
-    return room
+    const at = this.#grow(bytes)
+    return this.#buffer.subarray(at, this.#length)
+  }
+
+  /** A column made of another one, before it is written. Any content; its owner's until the next call. */
+  wholes(count: number): Float64Array {
+    if (this.#wholes.length < count) this.#wholes = new Float64Array(2 * count)
+    return this.#wholes.subarray(0, count)
+  }
+
+  /** What is left of a column, while it is written; as `wholes`. */
+  rests(count: number): Float64Array {
+    if (this.#rests.length < count) this.#rests = new Float64Array(2 * count)
+    return this.#rests.subarray(0, count)
   }
 
   /** What was written; valid until the next write. */
   written(): Buffer {
     return this.#buffer.subarray(0, this.#length)
+  }
+
+  /** Where the new bytes begin. */
+  #grow(bytes: number): number {
+    const at = this.#length
+    const end = at + bytes
+    if (end > this.#buffer.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#buffer.length * 2))
+      this.#buffer.copy(grown, 0, 0, at)
+      this.#buffer = grown
+    }
+    this.#length = end
+    return at
   }
 }
 
@@ -48,18 +78,28 @@ export class ByteSource {
   }
 
   byte(): number {
-    return this.take(1).readUInt8()
+    return this.#buffer.readUInt8(this.#pass(1))
   }
 
   double(): number {
-    return this.take(8).readDoubleLE()
+    return this.#buffer.readDoubleLE(this.#pass(8))
+  }
+
+  unsigned32(): number {
+    return this.#buffer.readUInt32LE(this.#pass(4))
   }
 
   take(bytes: number): Buffer {
-    const end = this.#position + bytes
+    const at = this.#pass(bytes)
+    return this.#buffer.subarray(at, this.#position)
+  }
+
+  /** Where the bytes begin that were not read yet. */
+  #pass(bytes: number): number {
+    const at = this.#position
+    const end = at + bytes
     if (end > this.#buffer.length) throw new RangeError('The bytes end too early.')
-    const taken = this.#buffer.subarray(this.#position, end)
     this.#position = end
-    return taken
+    return at
   }
 }

@@ -1,5 +1,12 @@
 import type { ByteSink, ByteSource } from './byte-sink.ts'
-import { isWhole, readIntegers, WHOLE_MAX, writeIntegers } from './integer-column.ts'
+import {
+  type ColumnProfile,
+  profileOf,
+  readIntegers,
+  WHOLE_MAX,
+  writeConstant,
+  writeIntegers,
+} from './integer-column.ts'
 
 /**
  * A column of doubles, bit for bit. Sensors speak decimals (3.21, 20.9): a value that is a whole
@@ -28,49 +35,68 @@ function findScale(values: Float64Array): number {
   return SCALES.findIndex((scale) => {
     let misfits = 0
     for (let index = 0; index < values.length; index += stride) {
-      if (Number.isNaN(scaledExactly(values[index] ?? 0, scale))) misfits += 1
+      if (Number.isNaN(scaledExactly(values[index] as number, scale))) misfits += 1
     }
     return misfits * VALUES_PER_EXCEPTION <= sampled
   })
 }
 
 function writeDecimals(values: Float64Array, scaleIndex: number, sink: ByteSink): boolean {
-  const scale = SCALES[scaleIndex] ?? 1
-  const wholes = new Float64Array(values.length)
+  const scale = SCALES[scaleIndex] as number
+  if (isSteady(values)) {
+    writeDecimalHead(scaleIndex, 0, sink)
+    writeConstant(scaledExactly(values[0] ?? 0, scale), sink)
+    return true
+  }
+  const wholes = sink.wholes(values.length)
   const exceptions: number[] = []
   const exceptionsMax = Math.ceil(values.length / VALUES_PER_EXCEPTION)
   let last = 0
-  for (let index = 0; index < values.length; index++) {
-    const scaled = scaledExactly(values[index] ?? 0, scale)
+  for (let index = 0; index < values.length; index += 1) {
+    const scaled = scaledExactly(values[index] as number, scale)
     if (Number.isNaN(scaled)) {
       if (exceptions.length === exceptionsMax) return false
       exceptions.push(index)
     } else last = scaled
     wholes[index] = last
   }
-  sink.byte(FORM.decimal)
-  sink.byte(scaleIndex)
-  sink.take(4).writeUInt32LE(exceptions.length)
+  writeDecimalHead(scaleIndex, exceptions.length, sink)
   for (const index of exceptions) {
-    sink.take(4).writeUInt32LE(index)
-    sink.double(values[index] ?? 0)
+    sink.unsigned32(index)
+    sink.double(values[index] as number)
   }
-  writeIntegers(wholes, sink)
+  writeIntegers(wholes, profileOf(wholes), sink)
   return true
 }
 
-function readDecimals(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
+function writeDecimalHead(scaleIndex: number, exceptions: number, sink: ByteSink): void {
+  sink.byte(FORM.decimal)
+  sink.byte(scaleIndex)
+  sink.unsigned32(exceptions)
+}
+
+/** Whether all values are one, bit for bit; mostly told by the first two. */
+function isSteady(values: Float64Array): boolean {
+  const first = values[0]
+  for (let index = 1; index < values.length; index += 1) {
+    if (!Object.is(values[index], first)) return false
+  }
+  return true
+}
+
+function readDecimals(source: ByteSource, values: Float64Array): void {
   const scale = SCALES[source.byte()] ?? 1
-  const exceptionCount = source.take(4).readUInt32LE()
+  const exceptionCount = source.unsigned32()
   const exceptions = source.take(exceptionCount * 12)
-  const values = readIntegers(source, count)
+  readIntegers(source, values)
   if (scale !== 1) {
-    for (let index = 0; index < count; index++) values[index] = (values[index] ?? 0) / scale
+    for (let index = 0; index < values.length; index += 1) {
+      values[index] = (values[index] as number) / scale
+    }
   }
   for (let at = 0; at < exceptions.length; at += 12) {
     values[exceptions.readUInt32LE(at)] = exceptions.readDoubleLE(at + 4)
   }
-  return values
 }
 
 function writeBytePlanes(elements: Float32Array | Float64Array, sink: ByteSink): void {
@@ -105,28 +131,30 @@ export function writeDoubles(values: Float64Array, sink: ByteSink): void {
   writeBytePlanes(isFloats ? Float32Array.from(values) : values, sink)
 }
 
-export function readDoubles(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
+/** As many as `values` has room for. */
+export function readDoubles(source: ByteSource, values: Float64Array): void {
   const form = source.byte()
-  if (form === FORM.decimal) return readDecimals(source, count)
-  if (form === FORM.floats) {
-    const floats = new Float32Array(count)
+  if (form === FORM.decimal) readDecimals(source, values)
+  else if (form === FORM.floats) {
+    const floats = new Float32Array(values.length)
     readBytePlanes(source, floats)
-    return Float64Array.from(floats)
-  }
-  if (form !== FORM.doubles) throw new RangeError(`There is no form ${form} of a column.`)
-  const values = new Float64Array(count)
-  readBytePlanes(source, values)
-  return values
+    values.set(floats)
+  } else if (form === FORM.doubles) readBytePlanes(source, values)
+  else throw new RangeError(`There is no form ${form} of a column.`)
 }
 
 /** Times: whole numbers in all but broken cases, so the scale need not be looked for. */
 export function writeTimes(values: Float64Array, sink: ByteSink): void {
-  if (!isWhole(values)) {
+  const profile = profileOf(values)
+  if (!profile.isWhole) {
     writeDoubles(values, sink)
     return
   }
-  sink.byte(FORM.decimal)
-  sink.byte(0)
-  sink.take(4).writeUInt32LE(0)
-  writeIntegers(Float64Array.from(values), sink)
+  writeWholes(values, profile, sink)
+}
+
+/** The same for values that were looked at and are whole. */
+export function writeWholes(values: Float64Array, profile: ColumnProfile, sink: ByteSink): void {
+  writeDecimalHead(0, 0, sink)
+  writeIntegers(values, profile, sink)
 }

@@ -3,10 +3,10 @@ import type { ByteSink, ByteSource } from './byte-sink.ts'
 /**
  * A column of whole numbers as small differences. Five ways are weighed by the bits they leave and
  * the cheapest is taken; what is left is written in byte planes (all lowest bytes, then all second bytes, …),
- * where noise stays in one plane and the rest is nearly constant, which suits deflate.
+ * where noise stays in one plane and the rest is nearly constant, which suits compression.
  *
  * Exact for integers up to `WHOLE_MAX`: a second difference with its sign still fits a double.
- * Callers ask `isWhole` first and keep other columns as doubles.
+ * Callers look at `profileOf` first and keep other columns as doubles.
  */
 export const WHOLE_MAX = 2 ** 50
 const TWO_32 = 2 ** 32
@@ -25,13 +25,36 @@ const WAY = {
   stepOfStep: 4,
 } as const
 
-export function isWhole(values: Float64Array): boolean {
-  for (const value of values) {
-    if (!Number.isInteger(value) || Math.abs(value) > WHOLE_MAX || Object.is(value, -0)) {
-      return false
-    }
+/** The ways are weighed on about this many values: any way is exact, and a column is much alike all along. */
+const SAMPLES = 128
+
+/** What one look at all values tells. */
+export interface ColumnProfile {
+  /** Whether they can be written here, bit for bit. */
+  readonly isWhole: boolean
+  readonly valueMin: number
+  readonly valueMax: number
+  readonly stepMin: number
+}
+
+export function profileOf(values: Float64Array): ColumnProfile {
+  let last = values[0] ?? 0
+  let valueMin = last
+  let valueMax = last
+  let stepMin = Number.POSITIVE_INFINITY
+  let isWhole = !Object.is(last, -0) && Math.trunc(last) === last
+  for (let index = 1; index < values.length && isWhole; index += 1) {
+    const value = values[index] as number
+    const step = value - last
+    if (value < valueMin) valueMin = value
+    else if (value > valueMax) valueMax = value
+    if (step < stepMin) stepMin = step
+    // NaN is not equal to itself either.
+    if (Math.trunc(value) !== value || (value === 0 && Object.is(value, -0))) isWhole = false
+    last = value
   }
-  return true
+  isWhole &&= valueMin >= -WHOLE_MAX && valueMax <= WHOLE_MAX
+  return { isWhole, valueMin, valueMax, stepMin: values.length > 1 ? stepMin : 0 }
 }
 
 function zigzag(value: number): number {
@@ -39,51 +62,30 @@ function zigzag(value: number): number {
 }
 
 function unzigzag(rest: number): number {
-  return rest % 2 === 0 ? rest / 2 : -(rest + 1) / 2
+  // Not by `%`, which on doubles is a call.
+  const half = Math.floor(rest / 2)
+  return rest === 2 * half ? half : -half - 1
 }
 
 function bits(rest: number): number {
   return rest < TWO_32 ? 32 - Math.clz32(rest) : 64 - Math.clz32(rest / TWO_32)
 }
 
-interface Extremes {
-  readonly valueMin: number
-  readonly valueMax: number
-  readonly stepMin: number
-}
-
-function extremesOf(values: Float64Array): Extremes {
-  let last = values[0] ?? 0
-  let valueMin = last
-  let valueMax = last
-  let stepMin = Number.POSITIVE_INFINITY
-  for (let index = 1; index < values.length; index++) {
-    const value = values[index] ?? 0
-    if (value < valueMin) valueMin = value
-    if (value > valueMax) valueMax = value
-    if (value - last < stepMin) stepMin = value - last
-    last = value
-  }
-  return { valueMin, valueMax, stepMin: values.length > 1 ? stepMin : 0 }
-}
-
-function cheapestWay(values: Float64Array, extremes: Extremes): number {
-  if (extremes.valueMin === extremes.valueMax) return WAY.constant
-  let fromBase = bits((values[0] ?? 0) - extremes.valueMin)
+function cheapestWay(values: Float64Array, { valueMin, stepMin }: ColumnProfile): number {
+  let fromBase = 0
   let stepFromBase = 0
   let step = 0
   let stepOfStep = 0
-  let last = values[0] ?? 0
-  let lastStep = 0
-  for (let index = 1; index < values.length; index++) {
-    const value = values[index] ?? 0
-    const difference = value - last
-    fromBase += bits(value - extremes.valueMin)
-    stepFromBase += bits(difference - extremes.stepMin)
+  const stride = Math.max(1, Math.floor(values.length / SAMPLES))
+  for (let index = 1; index < values.length; index += stride) {
+    const value = values[index] as number
+    const before = values[index - 1] as number
+    const difference = value - before
+    const differenceBefore = index === 1 ? 0 : before - (values[index - 2] as number)
+    fromBase += bits(value - valueMin)
+    stepFromBase += bits(difference - stepMin)
     step += bits(zigzag(difference))
-    stepOfStep += bits(zigzag(difference - lastStep))
-    last = value
-    lastStep = difference
+    stepOfStep += bits(zigzag(difference - differenceBefore))
   }
   const least = Math.min(fromBase, stepFromBase, step, stepOfStep)
   if (least === fromBase) return WAY.fromBase
@@ -91,97 +93,137 @@ function cheapestWay(values: Float64Array, extremes: Extremes): number {
   return least === step ? WAY.step : WAY.stepOfStep
 }
 
-/** Writes the rests over `values`, which become scratch. */
-function toRests(values: Float64Array, way: number, base: number): void {
-  let last = way === WAY.fromBase ? 0 : (values[0] ?? 0)
-  let lastStep = 0
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? 0
-    const step = value - last
-    if (way === WAY.fromBase) values[index] = value - base
-    else if (index === 0) values[index] = 0
-    else if (way === WAY.stepFromBase) values[index] = step - base
-    else if (way === WAY.step) values[index] = zigzag(step)
-    else values[index] = zigzag(step - lastStep)
-    last = value
-    lastStep = index === 0 ? 0 : step
+/** Fills `rests`; the largest of them. */
+function toRests(values: Float64Array, way: number, base: number, rests: Float64Array): number {
+  const { length } = values
+  let restMax = 0
+  if (way === WAY.fromBase) {
+    for (let index = 0; index < length; index += 1) {
+      const rest = (values[index] as number) - base
+      rests[index] = rest
+      if (rest > restMax) restMax = rest
+    }
+    return restMax
   }
+  let last = values[0] as number
+  let lastStep = 0
+  rests[0] = 0
+  for (let index = 1; index < length; index += 1) {
+    const value = values[index] as number
+    const step = value - last
+    let rest = step - base
+    if (way !== WAY.stepFromBase) rest = zigzag(way === WAY.step ? step : step - lastStep)
+    rests[index] = rest
+    if (rest > restMax) restMax = rest
+    last = value
+    lastStep = step
+  }
+  return restMax
 }
 
+/** Puts the values in the place of their rests. */
 function fromRests(rests: Float64Array, way: number, start: number, base: number): void {
+  const { length } = rests
+  if (way === WAY.fromBase) {
+    for (let index = 0; index < length; index += 1) rests[index] = base + (rests[index] as number)
+    return
+  }
   let last = start
   let lastStep = 0
-  for (let index = 0; index < rests.length; index++) {
-    const rest = rests[index] ?? 0
-    let value = start
-    if (way === WAY.fromBase) value = base + rest
-    else if (index === 0) value = start
-    else if (way === WAY.stepFromBase) value = last + base + rest
-    else if (way === WAY.step) value = last + unzigzag(rest)
-    else value = last + lastStep + unzigzag(rest)
-    lastStep = index === 0 ? 0 : value - last
-    last = value
-    rests[index] = value
+  rests[0] = start
+  if (way === WAY.stepFromBase) {
+    for (let index = 1; index < length; index += 1) {
+      last += base + (rests[index] as number)
+      rests[index] = last
+    }
+  } else if (way === WAY.step) {
+    for (let index = 1; index < length; index += 1) {
+      last += unzigzag(rests[index] as number)
+      rests[index] = last
+    }
+  } else {
+    for (let index = 1; index < length; index += 1) {
+      lastStep += unzigzag(rests[index] as number)
+      last += lastStep
+      rests[index] = last
+    }
   }
 }
 
-function writePlanes(rests: Float64Array, sink: ByteSink): void {
-  let restMax = 0
-  for (const rest of rests) if (rest > restMax) restMax = rest
+function writePlanes(rests: Float64Array, restMax: number, sink: ByteSink): void {
   const width = Math.max(1, Math.ceil(bits(restMax) / 8))
   const count = rests.length
   sink.byte(width)
   const planes = sink.take(count * width)
-  for (let index = 0; index < count; index++) {
-    const rest = rests[index] ?? 0
-    planes[index] = rest
-    if (width === 1) continue
+  if (width === 1) {
+    for (let index = 0; index < count; index += 1) planes[index] = rests[index] as number
+    return
+  }
+  for (let index = 0; index < count; index += 1) {
+    const rest = rests[index] as number
     const low = rest >>> 0
-    for (let plane = 1; plane < width && plane < 4; plane++) {
+    planes[index] = low
+    planes[count + index] = low >>> 8
+    if (width === 2) continue
+    for (let plane = 2; plane < width && plane < 4; plane += 1) {
       planes[plane * count + index] = low >>> (8 * plane)
     }
     if (width <= 4) continue
     const high = Math.floor(rest / TWO_32)
-    for (let plane = 4; plane < width; plane++) {
+    for (let plane = 4; plane < width; plane += 1) {
       planes[plane * count + index] = high >>> (8 * (plane - 4))
     }
   }
 }
 
-function readPlanes(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
+function readPlanes(source: ByteSource, rests: Float64Array): void {
+  const count = rests.length
   const width = source.byte()
   const planes = source.take(count * width)
-  const rests = new Float64Array(count)
+  if (width === 0) rests.fill(0)
   let scale = 1
-  for (let plane = 0; plane < width; plane++) {
+  for (let plane = 0; plane < width; plane += 1) {
     const start = plane * count
-    for (let index = 0; index < count; index++) {
-      rests[index] = (rests[index] ?? 0) + (planes[start + index] ?? 0) * scale
+    for (let index = 0; index < count; index += 1) {
+      const part = (planes[start + index] as number) * scale
+      rests[index] = plane === 0 ? part : (rests[index] as number) + part
     }
     scale *= 256
   }
-  return rests
 }
 
-/** `values` become scratch. There is at least one. */
-export function writeIntegers(values: Float64Array, sink: ByteSink): void {
-  const extremes = extremesOf(values)
-  const way = cheapestWay(values, extremes)
+/** The profile is that of the values, and says that they are whole. */
+export function writeIntegers(values: Float64Array, profile: ColumnProfile, sink: ByteSink): void {
+  const { valueMin, valueMax, stepMin } = profile
   const start = values[0] ?? 0
+  if (valueMin === valueMax) {
+    writeConstant(start, sink)
+    return
+  }
+  const way = cheapestWay(values, profile)
   sink.byte(way)
-  sink.double(way === WAY.fromBase ? extremes.valueMin : start)
-  if (way === WAY.constant) return
-  if (way === WAY.stepFromBase) sink.double(extremes.stepMin)
-  toRests(values, way, way === WAY.fromBase ? extremes.valueMin : extremes.stepMin)
-  writePlanes(values, sink)
+  sink.double(way === WAY.fromBase ? valueMin : start)
+  if (way === WAY.stepFromBase) sink.double(stepMin)
+  const rests = sink.rests(values.length)
+  const restMax = toRests(values, way, way === WAY.fromBase ? valueMin : stepMin, rests)
+  writePlanes(rests, restMax, sink)
 }
 
-export function readIntegers(source: ByteSource, count: number): Float64Array<ArrayBuffer> {
+/** What `writeIntegers` writes of a column that is one value throughout. */
+export function writeConstant(value: number, sink: ByteSink): void {
+  sink.byte(WAY.constant)
+  sink.double(value)
+}
+
+/** As many as `values` has room for. */
+export function readIntegers(source: ByteSource, values: Float64Array): void {
   const way = source.byte()
   const start = source.double()
-  if (way === WAY.constant) return new Float64Array(count).fill(start)
+  if (way === WAY.constant) {
+    values.fill(start)
+    return
+  }
   const base = way === WAY.stepFromBase ? source.double() : start
-  const values = readPlanes(source, count)
+  readPlanes(source, values)
   fromRests(values, way, start, base)
-  return values
 }

@@ -10,7 +10,7 @@ import { cutIntoBlocks } from './block-cut.ts'
 import { type BlockFile, type NewBlock, type StoreRow, startOfDay } from './block-file.ts'
 import { ByteSink } from './byte-sink.ts'
 import { type Columns, copyColumns, createColumns, sliceColumns } from './columns.ts'
-import { type BlockHead, type MergeLimits, planMerge } from './merge-plan.ts'
+import { type BlockHead, type MergeLimits, planMerge, TIER } from './merge-plan.ts'
 import { mergeRuns, type Run } from './run-merge.ts'
 
 interface Due {
@@ -101,7 +101,7 @@ export class Merging {
         tier,
         age,
         summary: summarize(piece),
-        payload: encodeBlock(piece, this.#sink),
+        payload: encodeBlock(piece, this.#sink, { isKept: tier === TIER.final }),
       }),
     )
     const after = { ...store, readings: store.readings - before + merged.count }

@@ -1,7 +1,7 @@
-import { blockDamaged, isBlockDamaged, unwrap, wrap } from './block-codec.ts'
+import { blockDamaged, isBlockDamaged, pack, unpack } from './block-codec.ts'
 import { type ByteSink, ByteSource } from './byte-sink.ts'
 import { readDoubles, writeDoubles, writeTimes } from './double-column.ts'
-import { readIntegers, writeIntegers } from './integer-column.ts'
+import { profileOf, readIntegers, writeIntegers } from './integer-column.ts'
 import type { Bucket } from './time-series.ts'
 
 /**
@@ -16,11 +16,11 @@ export function encodeRollups(buckets: readonly Bucket[], sink: ByteSink): Buffe
     column(({ startMs }) => startMs),
     sink,
   )
-  writeIntegers(
+  writeCounts(
     column(({ total }) => total),
     sink,
   )
-  writeIntegers(
+  writeCounts(
     column(({ usable }) => usable),
     sink,
   )
@@ -40,26 +40,38 @@ export function encodeRollups(buckets: readonly Bucket[], sink: ByteSink): Buffe
     column(({ last }) => last ?? 0),
     sink,
   )
-  return wrap(sink.written())
+  return pack(sink.written())
+}
+
+function writeCounts(values: Float64Array, sink: ByteSink): void {
+  writeIntegers(values, profileOf(values), sink)
 }
 
 /** Throws `timeseries_damaged` for bytes that are not what was written. */
 export function decodeRollups(bytes: Uint8Array): readonly Bucket[] {
   try {
-    const source = new ByteSource(unwrap(bytes))
+    const source = new ByteSource(unpack(bytes))
     const count = source.double()
-    const starts = readDoubles(source, count)
-    const [totals, usables] = [0, 1].map(() => readIntegers(source, count))
-    const [sums, mins, maxes, lasts] = [0, 1, 2, 3].map(() => readDoubles(source, count))
+    const column = (read: (source: ByteSource, values: Float64Array) => void) => {
+      const values = new Float64Array(count)
+      read(source, values)
+      return values
+    }
+    const starts = column(readDoubles)
+    const totals = column(readIntegers)
+    const usables = column(readIntegers)
+    const sums = column(readDoubles)
+    const mins = column(readDoubles)
+    const maxes = column(readDoubles)
+    const lasts = column(readDoubles)
     return Array.from({ length: count }, (_, index) => {
-      const usable = usables?.[index] ?? 0
-      const orNull = (column: Float64Array | undefined) =>
-        usable === 0 ? null : (column?.[index] ?? 0)
+      const usable = usables[index] ?? 0
+      const orNull = (values: Float64Array) => (usable === 0 ? null : (values[index] ?? 0))
       return {
         startMs: starts[index] ?? 0,
-        total: totals?.[index] ?? 0,
+        total: totals[index] ?? 0,
         usable,
-        sum: sums?.[index] ?? 0,
+        sum: sums[index] ?? 0,
         min: orNull(mins),
         max: orNull(maxes),
         last: orNull(lasts),

@@ -63,7 +63,7 @@ export class Sealing {
         tier: isLarge ? TIER.final : TIER.sealed,
         age,
         summary: summarize(piece),
-        payload: encodeBlock(piece, sink),
+        payload: encodeBlock(piece, sink, { isKept: isLarge }),
       })
     }
     this.latest.push({ seriesId, reading: lastOf(columns) })

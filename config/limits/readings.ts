@@ -88,8 +88,8 @@ export const TIME_SERIES_LIMITS = {
   sealAgeMs: 5 * MINUTE_MS,
   /** Four and a half hours at one a second: opened in 1 ms, merged in 10. */
   readingsPerBlockMax: 16_384,
-  /** This many small blocks of one age are merged into one. */
-  blocksPerMerge: 8,
+  /** So many small blocks of one tier are merged into one; fewer, when they nearly fill one. */
+  blocksPerMerge: 32,
   /** A merge takes in at most this many readings, so that one step stays short. */
   readingsPerMergeMax: 131_072,
   /** A day that is over is finished this long after, when buffered readings have come in. */

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { BlockSummary } from './block-codec.ts'
 import { type BlockHead, TIER } from './merge-plan.ts'
 import { ROLLUP_SCHEMA, RollupTable, type SeriesDay } from './rollup-table.ts'
@@ -62,6 +62,13 @@ const SCHEMA_2 = `
 const HEAD_COLUMNS = `id, tier, age, first_at_ms, last_at_ms, readings, usable,
   value_min, value_max, value_sum, value_last`
 
+// Made once: a text put together at each call would have to be hashed to find its statement.
+const HEADS_OF_SERIES = `SELECT ${HEAD_COLUMNS} FROM block
+  WHERE series_id = ? AND first_at_ms >= ? AND first_at_ms < ? AND last_at_ms >= ?
+  ORDER BY first_at_ms`
+const HEADS_OUTDATED = `SELECT ${HEAD_COLUMNS} FROM block
+  WHERE day <= ? AND last_at_ms < ? LIMIT ?`
+
 const DAY_MS = 86_400_000
 
 /** Blocks end at midnight UTC, so that a day can be finished, and forgotten, by itself. */
@@ -102,7 +109,26 @@ export interface StoreRow {
   readonly hoursGoneBeforeMs: number
 }
 
-type Row = Record<string, SQLOutputValue>
+export interface Replacement {
+  readonly outdated: readonly BlockHead[]
+  readonly blocks: readonly NewBlock[]
+  readonly finals: readonly BlockHead[]
+}
+
+/** `HEAD_COLUMNS`, as the schema has them: strict, and no null where none is allowed. */
+type HeadRow = readonly [
+  id: number,
+  tier: number,
+  age: number,
+  firstAtMs: number,
+  lastAtMs: number,
+  readings: number,
+  usable: number,
+  min: number | null,
+  max: number | null,
+  sum: number | null,
+  last: number | null,
+]
 
 export class BlockFile {
   /** To be read at any time; written to within `rollUp` and the like only. */
@@ -174,20 +200,15 @@ export class BlockFile {
     })
   }
 
-  /** Puts merged blocks in the place of those they were made from. */
-  replace(outdated: readonly BlockHead[], blocks: readonly NewBlock[], store: StoreRow): void {
+  /** Puts `blocks` in the place of `outdated`; what is in `finals` stays as it is, for good. */
+  replace({ outdated, blocks, finals }: Replacement, store: StoreRow): void {
     this.transact(() => {
       const remove = this.#prepare('DELETE FROM block WHERE id = ?')
       for (const head of outdated) remove.run(head.id)
       for (const block of blocks) this.#insert(block)
+      const finalize = this.#prepare('UPDATE block SET tier = ? WHERE id = ?')
+      for (const head of finals) finalize.run(TIER.final, head.id)
       this.#updateStore(store)
-    })
-  }
-
-  finalize(heads: readonly BlockHead[]): void {
-    this.transact(() => {
-      const statement = this.#prepare('UPDATE block SET tier = ? WHERE id = ?')
-      for (const head of heads) statement.run(TIER.final, head.id)
     })
   }
 
@@ -201,11 +222,7 @@ export class BlockFile {
   /** Heads of one series' blocks with a reading in [fromMs, toMs), by their first time. */
   heads(seriesId: number, fromMs: number, toMs: number): readonly StoredBlock[] {
     // No block crosses midnight: what reaches into the range begins on its first day at the earliest.
-    return this.#prepare(`SELECT ${HEAD_COLUMNS} FROM block
-      WHERE series_id = ? AND first_at_ms >= ? AND first_at_ms < ? AND last_at_ms >= ?
-      ORDER BY first_at_ms`)
-      .all(seriesId, startOfDay(dayOf(fromMs)), toMs, fromMs)
-      .map(parseHead)
+    return this.#heads(HEADS_OF_SERIES, seriesId, startOfDay(dayOf(fromMs)), toMs, fromMs)
   }
 
   payload(id: number): Uint8Array | null {
@@ -223,10 +240,7 @@ export class BlockFile {
 
   /** Some blocks that lie before `beforeMs` as a whole. */
   outdated(beforeMs: number, limit: number): readonly StoredBlock[] {
-    return this.#prepare(`SELECT ${HEAD_COLUMNS} FROM block
-      WHERE day <= ? AND last_at_ms < ? LIMIT ?`)
-      .all(dayOf(beforeMs), beforeMs, limit)
-      .map(parseHead)
+    return this.#heads(HEADS_OUTDATED, dayOf(beforeMs), beforeMs, limit)
   }
 
   #prepareFile(): void {
@@ -269,6 +283,13 @@ export class BlockFile {
     }
   }
 
+  #heads(sql: string, ...values: readonly number[]): readonly StoredBlock[] {
+    const statement = this.#prepare(sql)
+    statement.setReturnArrays(true)
+    // Rows are arrays then, which the types of the library do not know.
+    return (statement.all(...values) as unknown as readonly HeadRow[]).map(parseHead)
+  }
+
   #insert({ seriesId, tier, age, summary, payload }: NewBlock): void {
     this.#prepare('INSERT INTO block VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
       seriesId,
@@ -301,27 +322,15 @@ export class BlockFile {
   }
 }
 
-function parseHead(row: Row): StoredBlock {
-  const count = Number(row.readings)
-  const firstAtMs = Number(row.first_at_ms)
-  const lastAtMs = Number(row.last_at_ms)
-  const orNull = (value: SQLOutputValue | undefined) => (typeof value === 'number' ? value : null)
+function parseHead(row: HeadRow): StoredBlock {
+  const [id, tier, age, firstAtMs, lastAtMs, count, usable, min, max, sum, last] = row
   return {
-    id: Number(row.id),
-    tier: Number(row.tier),
-    age: Number(row.age),
+    id,
+    tier,
+    age,
     firstAtMs,
     lastAtMs,
     count,
-    summary: {
-      count,
-      firstAtMs,
-      lastAtMs,
-      usable: Number(row.usable),
-      min: orNull(row.value_min),
-      max: orNull(row.value_max),
-      sum: orNull(row.value_sum),
-      last: orNull(row.value_last),
-    },
+    summary: { count, firstAtMs, lastAtMs, usable, min, max, sum, last },
   }
 }

@@ -120,7 +120,11 @@ export class BlockStoreService {
     for (const { deviceId, point } of newSeries) {
       this.#seriesIds.push(store.findOrAddSeries(deviceId, point))
     }
-    return { columns, seriesIds: seriesNumbers.map((number) => this.#seriesIds[number] ?? 0) }
+    const seriesIds = new Uint32Array(seriesNumbers.length)
+    for (let index = 0; index < seriesIds.length; index += 1) {
+      seriesIds[index] = this.#seriesIds[seriesNumbers[index] as number] as number
+    }
+    return { columns, seriesIds }
   }
 
   async #query(question: StoreQuestion & { readonly kind: 'query' }): Promise<Columns> {

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isUsable } from '#alerting/reading-columns.ts'
@@ -9,6 +10,7 @@ import { BucketFold } from './bucket-fold.ts'
 import { HOUR_MS } from './buckets.ts'
 import { createColumns } from './columns.ts'
 import { planSources } from './source-plan.ts'
+import { OLDER_BLOCKS, olderRow } from './testdata/older-blocks.ts'
 import { onlyReadings, shown } from './time-series.suite.ts'
 import { AGGREGATES, type Aggregate, type Bucket } from './time-series.ts'
 
@@ -300,7 +302,7 @@ function apply(operation: Operation, subject: Subject, model: NaiveModel): void 
 
 function expectSame(subject: Subject, model: NaiveModel, range: readonly [number, number]): void {
   const [fromMs, toMs] = range
-  SERIES.forEach((name, series) => {
+  SERIES.forEach((_, series) => {
     const rows = model.rows(series, fromMs, toMs)
     expect(subject.rows(series, { fromMs, toMs })).toEqual(rows)
     expect(subject.rows(series, { fromMs, toMs, descending: true })).toEqual(rows.toReversed())
@@ -315,6 +317,11 @@ function expectSame(subject: Subject, model: NaiveModel, range: readonly [number
         )
       }
     }
+  })
+}
+
+function expectSameNewest(subject: Subject, model: NaiveModel): void {
+  SERIES.forEach((name, series) => {
     const newest = model.rows(series, -Infinity, Infinity).at(-1)
     const latest = subject.store.latest('device').find((each) => each.point === name)
     // Bit 0 of the flags says boolean; none is used here.
@@ -360,7 +367,10 @@ describe('BlockStore', () => {
           const subject = new Subject()
           const model = new NaiveModel()
           try {
-            for (const each of operations) apply(each, subject, model)
+            for (const each of operations) {
+              apply(each, subject, model)
+              expectSameNewest(subject, model)
+            }
             expectSame(subject, model, [-Infinity, Infinity])
             expectSame(subject, model, [Math.min(a, b), Math.max(a, b)])
             expectSameRolled(subject, model, [Math.min(a, b), Math.max(a, b)])
@@ -371,5 +381,71 @@ describe('BlockStore', () => {
       ),
       { numRuns: 150 },
     )
+  })
+
+  test.each(OLDER_BLOCKS)('reads and merges $count readings that format 2 wrote', (older) => {
+    const path = join(folder, 'older.db')
+    const limits = {
+      ...LIMITS,
+      hotReadingsMax: 1000,
+      readingsPerBlockMax: 500,
+      blocksPerMerge: 2,
+      readingsPerMergeMax: 1000,
+    }
+    const olderRows = Array.from({ length: older.count }, (_, index) => olderRow(index))
+    const write = (rows: typeof olderRows, payload: Uint8Array | null) => {
+      const store = new BlockStore(path, limits)
+      const columns = createColumns(rows.length)
+      rows.forEach((row, index) => {
+        columns.observedAtMs[index] = row.at
+        columns.arrivedAtMs[index] = row.arrived
+        columns.values[index] = row.value
+        columns.flags[index] = row.flags
+      })
+      const seriesIds = new Uint32Array(rows.length).fill(store.findOrAddSeries('device', 'a'))
+      store.take(store.nextOffset, { columns, seriesIds }, 0, rows.length)
+      store.seal()
+      while (store.step(true));
+      store.close()
+      if (payload === null) return
+      const file = new DatabaseSync(path)
+      file.prepare('UPDATE block SET tier = 0, payload = ?').run(payload)
+      file.exec('PRAGMA user_version = 2')
+      file.close()
+    }
+    write(olderRows, older.bytes)
+    const newer = { ...olderRow(0), at: olderRow(older.count).at }
+    write([newer], null)
+    const store = new BlockStore(path, limits)
+    const slices = [...store.read(1, { fromMs: 0, toMs: Infinity })]
+    const found = slices.flatMap(({ columns, start, end }) =>
+      Array.from({ length: end - start }, (_, index) => ({
+        at: columns.observedAtMs[start + index],
+        arrived: columns.arrivedAtMs[start + index],
+        value: columns.values[start + index],
+        flags: columns.flags[start + index],
+      })),
+    )
+    store.close()
+    expect(found).toEqual([...olderRows, newer])
+    const file = new DatabaseSync(path)
+    expect(file.prepare('SELECT count(*) AS blocks FROM block').get()).toEqual({ blocks: 1 })
+    file.close()
+  })
+
+  test('refuses a file of a newer format, and leaves it as it is', () => {
+    const path = join(folder, 'newer.db')
+    new BlockStore(path, LIMITS).close()
+    const format = (change = '') => {
+      const file = new DatabaseSync(path)
+      file.exec(change)
+      const row = file.prepare('PRAGMA user_version').get()
+      file.close()
+      return Number(row?.user_version)
+    }
+    const newer = format() + 1
+    format(`PRAGMA user_version = ${newer}`)
+    expect(() => new BlockStore(path, LIMITS)).toThrow(`The file has format ${newer}`)
+    expect(format()).toBe(newer)
   })
 })

@@ -1,12 +1,11 @@
-import { cutByDay } from './block-cut.ts'
 import { BlockFile, dayOf, type StoreRow, startOfDay } from './block-file.ts'
 import { ByteSink } from './byte-sink.ts'
-import type { Columns } from './columns.ts'
+import { ColumnRoom, type Columns } from './columns.ts'
 import { HotTail } from './hot-tail.ts'
-import { type MergeLimits, TIER } from './merge-plan.ts'
+import type { MergeLimits } from './merge-plan.ts'
 import { Merging, runOf } from './merging.ts'
 import { RollingUp } from './rolling-up.ts'
-import { type MergeRequest, mergeRuns, type Run, type Slice } from './run-merge.ts'
+import { type MergeRequest, mergeRuns, type Slice } from './run-merge.ts'
 import { Sealing } from './sealing.ts'
 import { SeriesDirectory } from './series-directory.ts'
 import type { Coverage, Span } from './source-plan.ts'
@@ -25,6 +24,8 @@ export interface Arrivals {
 
 /** One step of background work takes about this many readings: a few milliseconds. */
 const READINGS_PER_STEP = 16_384
+/** Of small merges more go in one transaction: neighbours share the pages that it writes. */
+const READINGS_MERGED_PER_STEP = 65_536
 const BLOCKS_FORGOTTEN_PER_STEP = 256
 const ROLLUPS_FORGOTTEN_PER_STEP = 256
 
@@ -46,6 +47,7 @@ export class BlockStore {
   readonly #file: BlockFile
   readonly #series = new SeriesDirectory()
   readonly #sink = new ByteSink()
+  readonly #room = new ColumnRoom()
   readonly #merging: Merging
   readonly #rollingUp: RollingUp
   #store: StoreRow
@@ -134,6 +136,12 @@ export class BlockStore {
   }
 
   latest(deviceId?: string): readonly LatestReading[] {
+    for (const id of this.#series.idsOf(deviceId)) {
+      for (const tail of this.#tails) {
+        const newest = tail.newest(id)
+        if (newest !== null) this.#series.observe(id, newest)
+      }
+    }
     return this.#series.latest(this.#store.forgottenBeforeMs, deviceId)
   }
 
@@ -152,20 +160,28 @@ export class BlockStore {
   }
 
   /** Takes `arrivals[start, end)` without moving `nextOffset`: they are in no journal, and durable when they are sealed. */
-  takeBeside({ columns, seriesIds }: Arrivals, start: number, end: number): void {
-    for (let index = start; index < end; index++) {
-      const arrivedAtMs = columns.arrivedAtMs[index] ?? 0
-      if (arrivedAtMs > this.#lastArrivedAtMs) this.#lastArrivedAtMs = arrivedAtMs
-      if ((columns.observedAtMs[index] ?? 0) < this.#store.forgottenBeforeMs) continue
+  takeBeside(arrivals: Arrivals, start: number, end: number): void {
+    const { observedAtMs, arrivedAtMs } = arrivals.columns
+    const { forgottenBeforeMs } = this.#store
+    let from = start
+    for (let index = start; index < end; index += 1) {
+      const arrived = arrivedAtMs[index] as number
+      if (arrived > this.#lastArrivedAtMs) this.#lastArrivedAtMs = arrived
+      if ((observedAtMs[index] as number) < forgottenBeforeMs) {
+        this.#append(arrivals, from, index)
+        from = index + 1
+      }
+    }
+    this.#append(arrivals, from, end)
+  }
+
+  #append({ columns, seriesIds }: Arrivals, start: number, end: number): void {
+    let from = start
+    while (from < end) {
       if (this.#hot.count === this.#hot.capacity) this.#makeRoom()
-      const seriesId = seriesIds[index] ?? 0
-      this.#hot.append(seriesId, columns, index)
-      this.#series.observe(seriesId, {
-        observedAtMs: columns.observedAtMs[index] ?? 0,
-        arrivedAtMs,
-        value: columns.values[index] ?? 0,
-        flags: columns.flags[index] ?? 0,
-      })
+      const to = Math.min(end, from + this.#hot.capacity - this.#hot.count)
+      this.#hot.append(columns, seriesIds, from, to)
+      from = to
     }
   }
 
@@ -180,9 +196,8 @@ export class BlockStore {
     const fromMs = Math.max(request.fromMs, this.#store.forgottenBeforeMs)
     const heads = this.#file.heads(seriesId, fromMs, request.toMs)
     const runs = heads.map((head) => runOf(this.#file, head))
-    if (this.#sealing !== null)
-      runs.push(...hotRuns(this.#sealing.tail, seriesId, this.#sealing.age))
-    runs.push(...hotRuns(this.#hot, seriesId, this.#store.nextAge + 1))
+    if (this.#sealing !== null) runs.push(...this.#sealing.tail.runs(seriesId, this.#sealing.age))
+    runs.push(...this.#hot.runs(seriesId, this.#store.nextAge + 1))
     return mergeRuns(runs, { ...request, fromMs })
   }
 
@@ -253,7 +268,7 @@ export class BlockStore {
 
   #sealSome(): boolean {
     if (this.#sealing === null) return false
-    this.#sealing.encode(READINGS_PER_STEP, this.#sink)
+    this.#sealing.encode(READINGS_PER_STEP, this.#sink, this.#room)
     if (this.#sealing.isEncoded) this.#commit(this.#sealing)
     return true
   }
@@ -264,7 +279,7 @@ export class BlockStore {
     const heads = this.#file.outdated(beforeMs, BLOCKS_FORGOTTEN_PER_STEP)
     const readings = heads.reduce((total, head) => total + head.count, 0)
     const store = { ...this.#store, readings: this.#store.readings - readings }
-    if (heads.length > 0) this.#file.replace(heads, [], store)
+    if (heads.length > 0) this.#file.replace({ outdated: heads, blocks: [], finals: [] }, store)
     this.#store = store
     this.#forgotten += readings
     const areRollupsLeft = this.#forgetSomeRollups()
@@ -293,7 +308,7 @@ export class BlockStore {
 
   #mergeSome(): boolean {
     if (!this.#merging.isDue) return false
-    this.#store = this.#merging.step(this.#store)
+    this.#store = this.#merging.step(this.#store, READINGS_MERGED_PER_STEP)
     return true
   }
 
@@ -346,17 +361,19 @@ export class BlockStore {
     this.#sealing = null
     sealing.tail.clear()
     this.#spare = sealing.tail
-    for (const { seriesId, summary, tier } of sealing.blocks) {
-      if (tier === TIER.final) continue
-      this.#merging.add({ seriesId, day: dayOf(summary.firstAtMs), reason: 'full' })
-    }
+    for (const block of sealing.blocks) this.#merging.sealed(block)
+    for (const { seriesId, reading } of sealing.latest) this.#series.observeRow(seriesId, reading)
     this.#finishPastDays()
   }
 
+  /** In the order in which they were filled. */
+  get #tails(): readonly HotTail[] {
+    return this.#sealing === null ? [this.#hot] : [this.#sealing.tail, this.#hot]
+  }
+
   #hotDays(seriesId: number): readonly number[] {
-    const tails = [this.#hot, ...(this.#sealing === null ? [] : [this.#sealing.tail])]
-    return tails.flatMap((tail) =>
-      cutByDay(tail.collect(seriesId)).map(({ observedAtMs }) => dayOf(observedAtMs[0] ?? 0)),
+    return this.#tails.flatMap((tail) =>
+      tail.runs(seriesId, this.#store.nextAge).map(({ firstAtMs }) => dayOf(firstAtMs)),
     )
   }
 
@@ -365,7 +382,7 @@ export class BlockStore {
     const day = dayOf(this.#lastArrivedAtMs - this.#limits.dayGraceMs)
     if (day <= this.#finishedBeforeDay) return
     this.#finishedBeforeDay = day
-    for (const due of this.#file.unfinished(day)) this.#merging.add({ ...due, reason: 'finish' })
+    for (const due of this.#file.unfinished(day)) this.#merging.finish(due.seriesId, due.day)
   }
 
   #loadSeries(): void {
@@ -374,18 +391,8 @@ export class BlockStore {
     this.#seriesInFile = rows.reduce((most, row) => Math.max(most, row.id), 0)
     for (const { id, latest } of rows) {
       if (latest === null) continue
-      const [observedAtMs = 0, arrivedAtMs = 0, value = 0, flags = 0] = latest
-      this.#series.observe(id, { observedAtMs, arrivedAtMs, value, flags })
-      this.#lastArrivedAtMs = Math.max(this.#lastArrivedAtMs, arrivedAtMs)
+      this.#series.observeRow(id, latest)
+      this.#lastArrivedAtMs = Math.max(this.#lastArrivedAtMs, latest[1] ?? 0)
     }
   }
-}
-
-function hotRuns(tail: HotTail, seriesId: number, age: number): Run[] {
-  return cutByDay(tail.collect(seriesId)).map((columns) => ({
-    age,
-    firstAtMs: columns.observedAtMs[0] ?? 0,
-    lastAtMs: columns.observedAtMs[columns.count - 1] ?? 0,
-    open: () => columns,
-  }))
 }

@@ -33,6 +33,16 @@ export function sliceColumns(columns: Columns, start: number, end: number): Colu
   }
 }
 
+/** Memory for columns that is used again: what was taken is good until the next is. */
+export class ColumnRoom {
+  #columns = createColumns(0)
+
+  take(count: number): Columns {
+    if (this.#columns.count < count) this.#columns = createColumns(2 * count)
+    return sliceColumns(this.#columns, 0, count)
+  }
+}
+
 /** Copies `from[start, end)` to `to` at `position`. */
 export function copyColumns(
   from: Columns,

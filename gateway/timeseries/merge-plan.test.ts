@@ -24,6 +24,18 @@ describe('planMerge', () => {
       { action: 'merge', ids: [1, 2, 3], tier: 1 },
     ],
     [
+      'a block that is nearly full before there are many',
+      'full',
+      [head(1, [0, 9], { count: 40 }), head(2, [10, 19], { count: 35 })],
+      { action: 'merge', ids: [1, 2], tier: TIER.final },
+    ],
+    [
+      'nothing of a block that is not nearly full',
+      'full',
+      [head(1, [0, 9], { count: 40 }), head(2, [10, 19], { count: 34 })],
+      null,
+    ],
+    [
       'to a final block when half full',
       'full',
       [1, 2, 3].map((id) => head(id, [id * 10, id * 10 + 9], { count: 20 })),

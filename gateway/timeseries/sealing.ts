@@ -2,7 +2,7 @@ import { encodeBlock, summarize } from './block-codec.ts'
 import { cutIntoBlocks } from './block-cut.ts'
 import type { NewBlock, SealedLatest } from './block-file.ts'
 import type { ByteSink } from './byte-sink.ts'
-import { type Columns, lowerBound, sliceColumns } from './columns.ts'
+import { type ColumnRoom, type Columns, lowerBound, sliceColumns } from './columns.ts'
 import type { HotTail } from './hot-tail.ts'
 import { TIER } from './merge-plan.ts'
 
@@ -26,6 +26,8 @@ export class Sealing {
   readonly blocks: NewBlock[] = []
   readonly latest: SealedLatest[] = []
   readonly #options: SealingOptions
+  /** Rising, so that blocks of neighbours lie together in the file, sealing after sealing, and are merged together. */
+  readonly #seriesIds: Uint32Array
   #position = 0
 
   constructor(options: SealingOptions) {
@@ -33,18 +35,19 @@ export class Sealing {
     this.age = options.age
     this.nextOffset = options.nextOffset
     this.#options = options
+    this.#seriesIds = Uint32Array.from(options.tail.seriesPresent).sort()
   }
 
   get isEncoded(): boolean {
-    return this.#position === this.tail.seriesPresent.length
+    return this.#position === this.#seriesIds.length
   }
 
-  /** Encodes whole series until about `readings` are done. */
-  encode(readings: number, sink: ByteSink): void {
+  /** Encodes whole series until about `readings` are done; `sink` and `room` are scratch. */
+  encode(readings: number, sink: ByteSink, room: ColumnRoom): void {
     let done = 0
     while (!this.isEncoded && done < readings) {
-      const seriesId = this.tail.seriesPresent[this.#position] ?? 0
-      const columns = this.tail.collect(seriesId)
+      const seriesId = this.#seriesIds[this.#position] ?? 0
+      const columns = this.tail.collect(seriesId, (count) => room.take(count))
       this.#encodeSeries(seriesId, columns, sink)
       this.#position += 1
       // A series costs something however short it is.
@@ -54,8 +57,9 @@ export class Sealing {
 
   #encodeSeries(seriesId: number, all: Columns, sink: ByteSink): void {
     const { age, forgottenBeforeMs, readingsPerBlockMax } = this.#options
-    const columns = sliceColumns(all, lowerBound(all.observedAtMs, forgottenBeforeMs), all.count)
-    if (columns.count === 0) return
+    const kept = lowerBound(all.observedAtMs, forgottenBeforeMs)
+    if (kept === all.count) return
+    const columns = kept === 0 ? all : sliceColumns(all, kept, all.count)
     for (const piece of cutIntoBlocks(columns, readingsPerBlockMax)) {
       const isLarge = piece.count * 2 >= readingsPerBlockMax
       this.blocks.push({

@@ -58,13 +58,22 @@ export class SeriesDirectory {
     newest.flags[seriesId] = reading.flags
   }
 
-  /** What was observed before `fromMs` is forgotten. */
+  /** As the file has it: observed at, arrived at, value, flags. */
+  observeRow(seriesId: number, row: Float64Array): void {
+    const [observedAtMs = 0, arrivedAtMs = 0, value = 0, flags = 0] = row
+    this.observe(seriesId, { observedAtMs, arrivedAtMs, value, flags })
+  }
+
+  /** Of one device, or all. */
+  idsOf(deviceId?: string): readonly number[] {
+    return deviceId === undefined
+      ? this.#rows.flatMap((row) => (row === undefined ? [] : [row.id]))
+      : [...(this.#idsOfDevice.get(deviceId)?.values() ?? [])]
+  }
+
+  /** Of what was observed; what lies before `fromMs` is forgotten. */
   latest(fromMs: number, deviceId?: string): readonly LatestReading[] {
-    const ids =
-      deviceId === undefined
-        ? this.#rows.flatMap((row) => (row === undefined ? [] : [row.id]))
-        : [...(this.#idsOfDevice.get(deviceId)?.values() ?? [])]
-    return ids.flatMap((id) => {
+    return this.idsOf(deviceId).flatMap((id) => {
       const row = this.#rows[id]
       const isKept = (this.#newest.observedAtMs[id] ?? 0) >= fromMs
       if (row === undefined || this.#isKnown[id] !== 1 || !isKept) return []

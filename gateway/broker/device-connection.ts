@@ -4,7 +4,7 @@ import { AedesSession } from './aedes-session.ts'
 import type { BrokerContext } from './broker-context.ts'
 import type { ConnectionInfo } from './broker-options.ts'
 import type { CloseReason } from './broker-status.ts'
-import { CONNECT_RETURN_CODE, type WillMessage } from './connect-packet.ts'
+import { CONNECT_RETURN_CODE } from './connect-packet.ts'
 import { admitAfterLogin } from './frame-admission.ts'
 import { type Frame, type FrameReader, PACKET_TYPE } from './frame-reader.ts'
 import { InboundPublishes } from './inbound-publishes.ts'
@@ -21,10 +21,9 @@ import type { AcceptedLogin } from './pending-login.ts'
 import type { Session } from './session-store.ts'
 import { subscribe } from './subscribe.ts'
 import type { Transport } from './transport.ts'
+import { Will } from './will.ts'
 
 const KEEP_ALIVE_GRACE = 1.5
-/** Of a depositor of one thing. */
-const ONLY_TICKET = 0
 
 export interface ConnectionEnd {
   readonly reason: CloseReason
@@ -57,9 +56,9 @@ export class DeviceConnection {
   readonly #rights: TopicRights
   readonly #aedesSession: AedesSession
   readonly #cleanSession: boolean
+  readonly #will: Will
   readonly #idleMsMax: number
   readonly #ended: (connection: DeviceConnection, end: ConnectionEnd) => void
-  #will: WillMessage | null
   #state: 'opening' | 'open' | 'ending' | 'closed' = 'opening'
   #closeReason: CloseReason | null = null
   #opened: Promise<void> = Promise.resolve()
@@ -92,7 +91,12 @@ export class DeviceConnection {
     }
     this.#rights = topicRightsOf(deviceId, context.limits)
     this.#cleanSession = packet.cleanSession
-    this.#will = this.#checkWill(packet.willMessage)
+    this.#will = new Will(packet.willMessage, {
+      context,
+      deviceId,
+      rights: this.#rights,
+      atMs: this.info.connectedAtMs,
+    })
     this.#idleMsMax = idleMsMaxOf(packet.keepAliveSeconds, context)
     this.#lastActiveMs = context.time.nowMs
     this.#aedesSession = new AedesSession({
@@ -308,7 +312,7 @@ export class DeviceConnection {
   #handleDisconnect(frame: Frame): Violation | null {
     const violation = checkEmpty(frame)
     if (violation !== null) return violation
-    this.#will = null
+    this.#will.drop()
     this.close('disconnected')
     return null
   }
@@ -336,56 +340,11 @@ export class DeviceConnection {
     else this.#transport.finish(null)
     if (this.#session !== null)
       this.#context.sessions.leave(this.#session, this.#context.time.nowMs)
-    this.#publishWill(reason)
+    this.#will.publish(reason)
     this.#ended(this, { reason, wasOpen: this.#wasOpen })
     void this.#aedesSession.close()
   }
-
-  /** A will on a topic that is not the device's, or to be retained, is shown and never published. */
-  #checkWill(will: WillMessage | null): WillMessage | null {
-    if (will === null) return null
-    const isForeign = this.#rights.refusePublish(will.topicName) !== null
-    if (!isForeign && !will.retain) return will
-    this.#context.refuse({
-      deviceId: this.deviceId,
-      topicName: will.topicName.slice(0, this.#context.limits.topicBytesMax),
-      payload: will.payload,
-      arrivedAtMs: this.info.connectedAtMs,
-      reason: isForeign ? 'foreign_will' : 'retained_will',
-    })
-    return null
-  }
-
-  /**
-   * [MQTT-3.1.2-8]. A message like any other: whether a device is there is told by its connection and
-   * its readings, never by its will. When we end the connection, for reasons of our own, it says nothing.
-   */
-  #publishWill(reason: CloseReason): void {
-    const will = this.#will
-    this.#will = null
-    if (will === null || OUR_REASONS.has(reason)) return
-    const { topicName, payload } = will
-    const arrivedAtMs = this.#context.clock.nowMs()
-    this.#context.publishReceived(
-      { deviceId: this.deviceId, topicName, payload, arrivedAtMs, isWill: true },
-      {
-        settled: (_ticket, error) => {
-          if (error === null) return
-          this.#context.counters.publishesFailed += 1
-          this.#context.logger.warn({ err: error, deviceId: this.deviceId }, 'a will was lost')
-        },
-      },
-      ONLY_TICKET,
-    )
-  }
 }
-
-const OUR_REASONS: ReadonlySet<CloseReason> = new Set([
-  'stopping',
-  'credential_revoked',
-  'device_deleted',
-  'administrator',
-])
 
 function idleMsMaxOf(keepAliveSeconds: number, context: BrokerContext): number {
   const { idleDurationMsMax, keepAliveSecondsMax } = context.limits

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CALENDAR_LIMITS } from '#config/limits.ts'
-import { aRule, noDataCondition } from '../builders.suite.ts'
+import { aRule, gasCondition, noDataCondition, setpoint } from '../builders.suite.ts'
 import { type AlarmRule, condition as conditionSchema, type Schedule } from './alarm-rule.ts'
 import { CalendarClock, type CalendarYearDays } from './calendar-clock.ts'
 import { asksAsSafetyRule, supervisionLostBy } from './calendar-loosening.ts'
@@ -104,7 +104,16 @@ describe('a safety rule with a schedule of its own', () => {
       condition: { kind: 'boolean', is: true, grade: 4, label: { zh: '提示', en: 'Notice' } },
     })
     expect(lost([plain], [festival], { rule: mild })).toEqual([])
-    expect([asksAsSafetyRule(off, 'cn'), asksAsSafetyRule(mild, 'cn')]).toEqual([true, false])
+    const red = { siteId: 's', set: { setpoints: [{ level: 1, grade: 1 as const }] } }
+    const yellow = aRule({
+      schedule: own,
+      condition: gasCondition({ setpoints: [setpoint(25, 3)] }),
+    })
+    const redSomewhere = { ...yellow, overrides: [red] }
+    expect(lost([plain], [festival], { rule: yellow })).toEqual([])
+    expect(lost([plain], [festival], { rule: redSomewhere })).toEqual(DAYS_OFF)
+    const asking = [off, mild, yellow, redSomewhere].map((rule) => asksAsSafetyRule(rule, 'cn'))
+    expect(asking).toEqual([true, false, false, true])
     expect(asksAsSafetyRule(off, 'xx')).toBe(false)
   })
 })

@@ -1,7 +1,7 @@
-import type { AlarmRule, AlarmRuleDraft } from './alarm-rule.ts'
+import type { AlarmRuleDraft } from './alarm-rule.ts'
 import { checkCondition } from './check-condition.ts'
 import { checkFigures } from './check-figures.ts'
-import { resolveRule } from './resolve-rule.ts'
+import { withOverride } from './resolve-rule.ts'
 import {
   type ClauseBound,
   type RuleFinding,
@@ -86,27 +86,11 @@ function checkOverrides(
       (profileId !== undefined && profile(profileId) !== null)
     const id = deviceId ?? siteId ?? organizationId ?? profileId ?? ''
     if (!exists) findings.push(warning('override_place_unknown', at, { id }))
-    const overridden = overriddenDraft(draft, index)
-    for (const finding of checkFigures(overridden, surroundings)) {
+    for (const finding of checkFigures(withOverride(draft, override), surroundings)) {
       findings.push({ ...finding, path: [...at, ...finding.path] })
     }
     return findings
   })
-}
-
-/** The rule with this one override in force. */
-function overriddenDraft(draft: AlarmRuleDraft, index: number): AlarmRuleDraft {
-  const override = draft.overrides?.[index]
-  if (override === undefined) return draft
-  const { deviceId = '', siteId = '', organizationId = '', profileId = '' } = override
-  const rule: AlarmRule = { ...draft, overrides: [override], version: 0 }
-  return resolveRule(rule, {
-    deviceId,
-    siteId,
-    organizationPath: [organizationId],
-    profileId,
-    rangeOf: () => null,
-  }).rule
 }
 
 /**

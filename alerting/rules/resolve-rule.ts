@@ -65,6 +65,17 @@ export function resolveRule(rule: AlarmRule, place: RulePlace): ResolvedRule {
   return { rule: resolved, overridden }
 }
 
+/** The rule as it is where this override is the only one. */
+export function withOverride(rule: AlarmRuleDraft, override: RuleOverride): AlarmRuleDraft {
+  const { deviceId = '', siteId = '', organizationId = '', profileId = '' } = override
+  const place = { deviceId, siteId, organizationPath: [organizationId], profileId }
+  const { version: _, ...draft } = resolveRule(
+    { ...rule, overrides: [override], version: 0 },
+    { ...place, rangeOf: () => null },
+  ).rule
+  return draft
+}
+
 /** The nearer, the larger; -1: it is for somebody else. Deeper organizations are nearer. */
 function nearnessOf(override: RuleOverride, place: RulePlace): number {
   const { deviceId, siteId, organizationId, profileId } = override

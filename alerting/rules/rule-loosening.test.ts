@@ -353,6 +353,12 @@ describe('a safety rule', () => {
     condition: { ...CONDITIONS.boolean, grade },
     shelvable: true,
   })
+  const yellow = (...overrides: readonly object[]) => ({
+    condition: { ...CONDITIONS.limit, setpoints: [step(25, 3)] },
+    shelvable: true,
+    overrides,
+  })
+  const level = (level: number, grade: number) => ({ set: { setpoints: [{ level, grade }] } })
   test.for<readonly [string, object, boolean]>([
     ['may not be shelved', { ...grade(4), shelvable: false }, true],
     ['annunciates red', grade(1), true],
@@ -360,6 +366,26 @@ describe('a safety rule', () => {
     ['annunciates orange at its second set-point', { shelvable: true }, true],
     ['listens for silence', { condition: CONDITIONS['no-data'], shelvable: true }, true],
     ['annunciates yellow at worst', grade(3), false],
+    ['annunciates yellow, but red at a site', yellow({ siteId: 's', ...level(1, 1) }), true],
+    ['annunciates yellow, but orange at a device', yellow({ deviceId: 'd', ...level(1, 2) }), true],
+    [
+      'annunciates yellow, but red at the second of two places',
+      yellow({ profileId: 'gas', ...level(1, 4) }, { organizationId: 'o', ...level(1, 1) }),
+      true,
+    ],
+    [
+      'annunciates red at a place where it is off',
+      yellow({ siteId: 's', set: { ...level(1, 1).set, enabled: false } }),
+      true,
+    ],
+    ['annunciates blue at a site', yellow({ siteId: 's', ...level(1, 4) }), false],
+    ['has another figure at a site', yellow({ siteId: 's', set: { onDelayMs: 0 } }), false],
+    ['is red at a set-point it does not have', yellow({ siteId: 's', ...level(2, 1) }), false],
+    [
+      'is red at a set-point, but has none',
+      { ...grade(3), overrides: [{ siteId: 's', ...level(1, 1) }] },
+      false,
+    ],
   ])('%s', ([, fields, expected]) => {
     expect(isSafetyRule(aRule(fields))).toBe(expected)
   })

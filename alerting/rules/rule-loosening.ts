@@ -1,6 +1,7 @@
-import type { AlarmRuleDraft, RuleOverride, Schedule } from './alarm-rule.ts'
+import type { AlarmRuleDraft, Grade, RuleOverride, Schedule } from './alarm-rule.ts'
 import { levelCount, levelOf } from './condition.ts'
 import { compareConditions, isFalling } from './condition-strictness.ts'
+import { withOverride } from './resolve-rule.ts'
 import {
   compareSetpoints,
   isSame,
@@ -19,12 +20,27 @@ const URGENT_GRADE_MAX = 2
 /**
  * Whether people's safety hangs on the rule: it may annunciate red or orange, may not be shelved, or
  * listens for silence (nothing else tells that a detector is gone). Follows from the rule itself, so
- * that nobody can forget to say it. Changing such a rule needs a reason, loosening it a second person.
+ * that nobody can forget to say it. Red at a single place, by an override, is enough: the rule is one
+ * and passes one gate. Changing such a rule needs a reason, loosening it a second person.
  */
-export function isSafetyRule(rule: Pick<AlarmRuleDraft, 'condition' | 'shelvable'>): boolean {
-  if (!rule.shelvable || rule.condition.kind === 'no-data') return true
-  const levels = Array.from({ length: levelCount(rule.condition) }, (_, index) => index + 1)
-  return levels.some((level) => levelOf(rule.condition, level).grade <= URGENT_GRADE_MAX)
+export function isSafetyRule({
+  shelvable,
+  condition,
+  overrides = [],
+}: Pick<AlarmRuleDraft, 'condition' | 'shelvable' | 'overrides'>): boolean {
+  if (!shelvable || condition.kind === 'no-data') return true
+  const levels = Array.from({ length: levelCount(condition) }, (_, index) => index + 1)
+  if (levels.some((level) => isUrgent(levelOf(condition, level).grade))) return true
+  if (!('setpoints' in condition)) return false
+  return overrides.some(({ set }) =>
+    set.setpoints?.some(
+      ({ level, grade }) => levels.includes(level) && grade !== undefined && isUrgent(grade),
+    ),
+  )
+}
+
+function isUrgent(grade: Grade): boolean {
+  return grade <= URGENT_GRADE_MAX
 }
 
 /**
@@ -138,17 +154,17 @@ function compareOverrides(before: AlarmRuleDraft, after: AlarmRuleDraft, report:
     const changed = left.find((one) => isForSamePlace(one, override))
     const earlier =
       changed !== undefined && hasSameFigures(changed, override)
-        ? [figured(before, changed)]
-        : [before, ...(before.overrides ?? []).map((one) => figured(before, one))]
-    if (earlier.some((rule) => isMilder(rule, figured(after, override)))) {
+        ? [withOverride(before, changed)]
+        : [before, ...(before.overrides ?? []).map((one) => withOverride(before, one))]
+    if (earlier.some((rule) => isMilder(rule, withOverride(after, override)))) {
       report('override-milder', `overrides.${index}`)
     }
   }
   for (const override of left) {
     const changed = come.find((one) => isForSamePlace(one.override, override))
     if (changed !== undefined && hasSameFigures(changed.override, override)) continue
-    const later = [after, ...(after.overrides ?? []).map((one) => figured(after, one))]
-    if (later.some((rule) => isMilder(figured(before, override), rule))) {
+    const later = [after, ...(after.overrides ?? []).map((one) => withOverride(after, one))]
+    if (later.some((rule) => isMilder(withOverride(before, override), rule))) {
       report('override-milder', 'overrides')
     }
   }
@@ -181,27 +197,6 @@ function figuresOf({ set }: RuleOverride): readonly string[] {
     name === 'setpoints' || value === undefined ? [] : [name],
   )
   return [...levels, ...others].sort()
-}
-
-/** The rule with the figures of one override in their place. */
-function figured(rule: AlarmRuleDraft, { set }: RuleOverride): AlarmRuleDraft {
-  const own = {
-    ...rule,
-    onDelayMs: set.onDelayMs ?? rule.onDelayMs,
-    offDelayMs: set.offDelayMs ?? rule.offDelayMs,
-    enabled: set.enabled ?? rule.enabled,
-  }
-  if (!('setpoints' in rule.condition)) return own
-  const setpoints = rule.condition.setpoints.map((step, index) => {
-    const figures = set.setpoints?.find(({ level }) => level === index + 1)
-    return {
-      ...step,
-      setpoint: figures?.setpoint ?? step.setpoint,
-      grade: figures?.grade ?? step.grade,
-    }
-  })
-  const deadband = set.deadband ?? rule.condition.deadband
-  return { ...own, condition: { ...rule.condition, setpoints, deadband } }
 }
 
 /** Only what an override can set: the rest is compared once, for the rule itself. */

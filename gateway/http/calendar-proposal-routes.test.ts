@@ -142,6 +142,20 @@ describe('a calendar by which a safety rule loses supervision', () => {
     ])
   })
 
+  test('waits as well where the rule is red at one place only, by an override', async ({
+    district,
+  }) => {
+    const { admin, second } = await furnished(district)
+    const gone = (await admin('DELETE', '/api/v1/rules/leak?reason=no')).json()
+    await second('POST', `/api/v1/rule-drafts/${gone.id}/approve`, {})
+    const red = { siteId: 'site-b', set: { setpoints: [{ level: 1, grade: 1 }] } }
+    const rule = { ...LEAK, id: 'red-in-b', shelvable: true, overrides: [red] }
+    await admin('POST', '/api/v1/rules', rule)
+    expect(await code(put(admin, SHUTDOWN, 0, ''))).toEqual([422, 'calendar_reason_required'])
+    const waits = await put(admin, SHUTDOWN, 0)
+    expect([waits.statusCode, waits.json().losses]).toMatchObject([202, [{ ruleId: 'red-in-b' }]])
+  })
+
   test('goes at once where no safety rule loses: supervision that comes, and names', async ({
     district,
   }) => {

@@ -68,6 +68,53 @@ describe('loosening a safety rule', () => {
   })
 })
 
+describe('a rule that is red at one place only, by an override', () => {
+  const red = { siteId: 'site-b', set: { setpoints: [{ level: 1, grade: 1 }] } }
+  const RED = { ...GAS_RULE, id: 'leak', overrides: [red] }
+
+  test('is a safety rule: making it milder waits, there and anywhere else', async ({
+    district,
+  }) => {
+    const admin = await district.as('admin')
+    expect((await admin('POST', '/api/v1/rules', RED)).json()).toMatchObject({ safety: true })
+    for (const milder of [{ overrides: [] }, { onDelayMs: 9_000 }]) {
+      const silent = await admin('PATCH', URL, milder)
+      expect([silent.statusCode, silent.json().code]).toEqual([422, 'rule_reason_required'])
+      const checked = { ruleId: 'leak', definition: { ...RED, ...milder } }
+      expect((await admin('POST', '/api/v1/rules/check', checked)).json()).toMatchObject({
+        safety: true,
+        needsSecondPerson: true,
+      })
+      expect((await admin('PATCH', URL, { ...milder, reason: 'x' })).statusCode).toBe(202)
+    }
+    const yaml = JSON.stringify({ rules: [{ ...RED, latching: false }] })
+    const file = { yaml, apply: true, reason: 'x' }
+    expect((await admin('POST', '/api/v1/rules-file', file)).json().outcomes).toMatchObject([
+      { ruleId: 'leak', outcome: 'waits' },
+    ])
+    expect((await admin('DELETE', `${URL}?reason=x`)).statusCode).toBe(202)
+    expect((await admin('GET', URL)).json()).toMatchObject({ version: 1, overrides: [red] })
+  })
+
+  test('says so to whoever does not see that place', async ({ district }) => {
+    const admin = await district.as('admin')
+    await admin('POST', '/api/v1/rules', RED)
+    const other = await district.as('admin-a')
+    expect((await other('GET', URL)).json()).toMatchObject({ overrides: [], safety: true })
+    const own = { siteId: 'site-a', set: { onDelayMs: 9_000 } }
+    const checked = { ruleId: 'leak', definition: { ...GAS_RULE, overrides: [own] } }
+    expect((await other('POST', '/api/v1/rules/check', checked)).json()).toMatchObject({
+      safety: true,
+      needsSecondPerson: true,
+    })
+    const answer = await other('PATCH', URL, { overrides: [own], reason: 'x' })
+    expect(answer.statusCode).toBe(202)
+    const rules = await other('GET', '/api/v1/devices/gas-a/rules')
+    const shown = rules.json().items.find(({ id }: { id: string }) => id === 'leak')
+    expect(shown).toMatchObject({ safety: true, overridden: [] })
+  })
+})
+
 describe('a draft', () => {
   test('goes from half done to checked to active', async ({ district }) => {
     const admin = await district.as('admin')

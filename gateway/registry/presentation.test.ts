@@ -93,6 +93,7 @@ describe('presentation', () => {
       presentRule({
         rule: { ...aRule(), version: 3 },
         builtIn: true,
+        safety: false,
         updatedAtMs: START_MS,
         updatedBy: 'lin',
         reason: '',

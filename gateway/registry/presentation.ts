@@ -2,7 +2,6 @@ import type { Alarm, TimelineEntry } from '#alerting/alarms/alarm.ts'
 import type { IncidentPlace } from '#alerting/annunciation/incident-book.ts'
 import type { CaseFile } from '#alerting/cases/case-file.ts'
 import type { OutboxRecord } from '#alerting/notification/outbox.ts'
-import { isSafetyRule } from '#alerting/rules/rule-loosening.ts'
 import type {
   AlarmDto,
   CaseFileDto,
@@ -143,7 +142,7 @@ export function presentProfile(profile: DeviceProfile): Profile {
 
 export function presentRule(row: RuleRow): Rule {
   const { rule, updatedAtMs, lookBack: _, ...shown } = row
-  return { ...rule, ...shown, safety: isSafetyRule(rule), updatedAt: instant(updatedAtMs) }
+  return { ...rule, ...shown, updatedAt: instant(updatedAtMs) }
 }
 
 export function presentChannel(row: ChannelRow): Channel {

@@ -2,7 +2,7 @@ import { LineCounter, parseDocument, stringify } from 'yaml'
 import { CodedError } from '#alerting/errors.ts'
 import type { AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import { differencesOf, type RuleDifference } from '#alerting/rules/rule-difference.ts'
-import { isSafetyRule, type Loosening, looseningsOf } from '#alerting/rules/rule-loosening.ts'
+import { type Loosening, looseningsOf } from '#alerting/rules/rule-loosening.ts'
 import { RULE_LIFE_LIMITS } from '#config/limits.ts'
 import { hasErrors, type RuleChecks, type RuleFinding } from './rule-checks.ts'
 import type { RuleRights } from './rule-rights.ts'
@@ -116,7 +116,7 @@ function planOne(
     findings,
     differences,
     loosenings,
-    needsSecondPerson: before !== null && isSafetyRule(before) && loosenings.length > 0,
+    needsSecondPerson: (row?.safety ?? false) && loosenings.length > 0,
     rule,
   }
   if (rule === null || hasErrors(findings)) return { ...planned, action: 'refused', rule: null }

@@ -48,9 +48,8 @@ export class RuleGate {
         hint: 'Switch it off instead.',
       })
     }
-    const before = row?.rule ?? null
-    const isSafety = [before, definition].some((rule) => rule !== null && isSafetyRule(rule))
-    if (isSafety && before !== null && reason.trim() === '') {
+    const isSafety = row?.safety || (definition !== null && isSafetyRule(definition))
+    if (isSafety && row !== null && reason.trim() === '') {
       throw new CodedError('rule_reason_required', `${ruleId} is a safety rule: say why.`)
     }
     if (definition === null) return
@@ -79,9 +78,9 @@ export class RuleGate {
   }
 
   needsSecondPerson({ ruleId, definition }: RuleWish): boolean {
-    const before = this.#rules.rule(ruleId)?.rule ?? null
-    if (before === null || !isSafetyRule(before)) return false
-    return looseningsOf(before, definition).length > 0
+    const row = this.#rules.rule(ruleId)
+    if (row === null || !row.safety) return false
+    return looseningsOf(row.rule, definition).length > 0
   }
 
   /** What a draft wishes for, once it has the shape of a rule. */

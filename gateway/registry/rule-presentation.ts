@@ -34,7 +34,7 @@ export function presentRuleDraft(draft: RuleDraftRow, view: DraftView): RuleDraf
   const checked = draft.definition === null ? REMOVAL : checks.check(draft.definition)
   const definition = visibleDefinition(draft, { before, checked }, view)
   if (definition === undefined) return null
-  const compared = compare(before, checked)
+  const compared = compare(row, checked)
   const state = draftStateOf(draft, { hasErrors: hasErrors(compared.findings), nowMs })
   const change = { before, after: checked.rule, builtIn: row?.builtIn ?? false }
   const isOpen = draft.decision === null
@@ -66,8 +66,8 @@ export function presentRuleDraft(draft: RuleDraftRow, view: DraftView): RuleDraf
 }
 
 /** How a definition compares with the rule in force, before anything is saved. */
-export function presentRuleCheck(before: AlarmRuleDraft | null, checked: CheckedRule): RuleCheck {
-  return compare(before, checked)
+export function presentRuleCheck(present: RuleRow | null, checked: CheckedRule): RuleCheck {
+  return compare(present, checked)
 }
 
 export function presentRuleVersion(row: RuleRow, before: RuleRow | null): RuleVersion {
@@ -105,11 +105,12 @@ function visibleDefinition(
   return isShown ? draft.definition : undefined
 }
 
-function compare(before: AlarmRuleDraft | null, { rule, findings }: CheckedRule): RuleCheck {
+function compare(present: RuleRow | null, { rule, findings }: CheckedRule): RuleCheck {
+  const before = present?.rule ?? null
   const isRemoval = rule === null && findings.length === 0
   const loosenings =
     before === null || (rule === null && !isRemoval) ? [] : [...looseningsOf(before, rule)]
-  const wasSafety = before !== null && isSafetyRule(before)
+  const wasSafety = present?.safety ?? false
   return {
     safety: wasSafety || (rule !== null && isSafetyRule(rule)),
     findings: [...findings],

@@ -5,6 +5,7 @@ import { CodedError } from '#alerting/errors.ts'
 import type { AlarmRule, AlarmRuleDraft } from '#alerting/rules/alarm-rule.ts'
 import type { ResolvedRule } from '#alerting/rules/resolve-rule.ts'
 import type { RuleDirectory, RuleListener } from '#alerting/rules/rule-directory.ts'
+import { isSafetyRule } from '#alerting/rules/rule-loosening.ts'
 import { ALARM_LIMITS, DATABASE_LIMITS } from '#config/limits.ts'
 import type { RuleLookBack, RuleOrigin } from '../contract.ts'
 import { FairLock } from '../database/fair-lock.ts'
@@ -25,6 +26,8 @@ export interface RuleRow {
   readonly rule: AlarmRule
   /** Shipped with Vigil; a person may have edited it since (`updatedBy`). */
   readonly builtIn: boolean
+  /** Of the rule with all its overrides, also where `rule` shows only some of them. */
+  readonly safety: boolean
   readonly updatedAtMs: number
   /** User name, or `system`. */
   readonly updatedBy: string
@@ -274,8 +277,10 @@ export class RuleBook implements RuleDirectory {
   }
 
   #rowOf(row: RuleVersionRow): RuleRow {
+    const rule = ruleOf(row)
     return {
-      rule: ruleOf(row),
+      rule,
+      safety: isSafetyRule(rule),
       builtIn: this.#builtIn.has(row.ruleId),
       updatedAtMs: row.changedAtMs,
       updatedBy: row.changedBy,

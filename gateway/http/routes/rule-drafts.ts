@@ -212,7 +212,7 @@ function decisionRoutes(app: Api, services: HttpServices): void {
 }
 
 function checkRoute(app: Api, services: HttpServices): void {
-  const { ruleChecks, ruleRights, rules } = services
+  const { ruleChecks, rules } = services
   app.route({
     method: 'POST',
     url: '/api/v1/rules/check',
@@ -228,12 +228,11 @@ function checkRoute(app: Api, services: HttpServices): void {
       const { ruleId, definition } = request.body
       assertSize(definition)
       const row = ruleId === undefined ? null : visibleRule(services, principalOf(request), ruleId)
-      const before = row === null ? null : ruleRights.visible(principalOf(request), row.rule)
       const id = ruleId ?? (typeof definition.id === 'string' ? definition.id : undefined)
       const isTaken = ruleId === undefined && id !== undefined && rules.rule(id) !== null
       const checked = ruleChecks.check({ ...definition, id })
       const findings = isTaken ? [...checked.findings, ID_TAKEN] : checked.findings
-      return presentRuleCheck(before, { ...checked, findings })
+      return presentRuleCheck(row, { ...checked, findings })
     },
   })
 }

@@ -340,11 +340,36 @@ describe('figures of a place of its own', () => {
       [at('a', { onDelayMs: 1_000 })],
       true,
     ],
+    [
+      'said twice in one override: the last one counts',
+      [at('a', level(20))],
+      [at('a', { setpoints: [{ level: 1, setpoint: 20 }, ...level(30).setpoints] })],
+      true,
+    ],
+    [
+      'said twice, in another order: the last one counts',
+      [at('a', level(18)), at('a', level(20)), at('b', level(20))],
+      [at('b', level(20)), at('a', level(20)), at('a', level(18))],
+      true,
+    ],
+    [
+      'of several places in another order',
+      [at('a', level(18)), at('b', level(20))],
+      [at('b', level(20)), at('a', level(18))],
+      false,
+    ],
     ['with another note', [at('a', level(20))], [{ ...at('a', level(20)), note: 'why' }], false],
   ])('%s', ([, before, after, isMilder]) => {
-    expect(kindsOf({ overrides: before }, { overrides: after })).toEqual(
-      isMilder ? ['override-milder'] : [],
-    )
+    const expected = isMilder ? ['override-milder'] : []
+    expect(kindsOf({ overrides: before }, { overrides: after })).toEqual(expected)
+    // Else they could be made milder unseen before the rule is switched on again.
+    const off = (overrides: readonly object[]) => ({ enabled: false, overrides })
+    expect(kindsOf(off(before), off(after))).toEqual(expected)
+  })
+
+  test('a place where the rule is on although it is off elsewhere goes off', () => {
+    const on = { enabled: false, overrides: [at('a', { enabled: true })] }
+    expect(kindsOf(on, { enabled: false })).toEqual(['override-milder'])
   })
 })
 

@@ -65,6 +65,8 @@ export function looseningsOf(
   compareBehaviour(before, after, report)
   compareSchedules(before.schedule, after.schedule, report)
   compareOverrides(before, after, report)
+  // Off, it is off at every place: compared are then the figures it will have once it is on.
+  if (!before.enabled) compareOverrides(switchedOn(before), switchedOn(after), report)
   return found
 }
 
@@ -146,40 +148,69 @@ function spansOf({ spans }: Schedule): readonly object[] {
  * every one that can take their place.
  */
 function compareOverrides(before: AlarmRuleDraft, after: AlarmRuleDraft, report: Report): void {
-  const left = (before.overrides ?? []).filter((one) => !isKept(one, after.overrides))
-  const come = (after.overrides ?? []).flatMap((one, index) =>
-    isKept(one, before.overrides) ? [] : [{ override: one, index }],
-  )
-  for (const { override, index } of come) {
-    const changed = left.find((one) => isForSamePlace(one, override))
-    const earlier =
-      changed !== undefined && hasSameFigures(changed, override)
-        ? [withOverride(before, changed)]
-        : [before, ...(before.overrides ?? []).map((one) => withOverride(before, one))]
-    if (earlier.some((rule) => isMilder(rule, withOverride(after, override)))) {
-      report('override-milder', `overrides.${index}`)
+  const [old, own] = [overridesByPlace(before), overridesByPlace(after)]
+  const left = (before.overrides ?? []).filter((one) => !isAmong(one, own))
+  const come = (after.overrides ?? []).filter((one) => !isAmong(one, old))
+  const [wasLeft, hasCome] = [
+    overridesByPlace({ overrides: left }),
+    overridesByPlace({ overrides: come }),
+  ]
+  const everyEarlier = come.length === 0 ? [] : figuresAnywhere(before)
+  const everyLater = left.length === 0 ? [] : figuresAnywhere(after)
+  for (const override of come) {
+    const changed = wasLeft.get(placeKey(override))?.[0]
+    const isSetAnew = changed !== undefined && hasSameFigures(changed, override)
+    const earlier = isSetAnew ? [withOverride(before, changed)] : everyEarlier
+    const here = withOverride(after, override)
+    if (earlier.some((rule) => isMilder(rule, here))) {
+      report('override-milder', `overrides.${after.overrides?.indexOf(override)}`)
     }
   }
   for (const override of left) {
-    const changed = come.find((one) => isForSamePlace(one.override, override))
-    if (changed !== undefined && hasSameFigures(changed.override, override)) continue
-    const later = [after, ...(after.overrides ?? []).map((one) => withOverride(after, one))]
-    if (later.some((rule) => isMilder(withOverride(before, override), rule))) {
-      report('override-milder', 'overrides')
-    }
+    const changed = hasCome.get(placeKey(override))?.[0]
+    if (changed !== undefined && hasSameFigures(changed, override)) continue
+    const here = withOverride(before, override)
+    if (everyLater.some((rule) => isMilder(here, rule))) report('override-milder', 'overrides')
   }
+  if (isOtherOrder(old, own)) report('override-milder', 'overrides')
 }
 
-function isKept(override: RuleOverride, others: readonly RuleOverride[] | undefined): boolean {
-  return (others ?? []).some(
-    (one) => isForSamePlace(one, override) && isSame(one.set, override.set),
-  )
+type OverridesByPlace = ReadonlyMap<string, readonly RuleOverride[]>
+
+function overridesByPlace({ overrides = [] }: Pick<AlarmRuleDraft, 'overrides'>): OverridesByPlace {
+  return Map.groupBy(overrides, placeKey)
 }
 
-function isForSamePlace(one: RuleOverride, other: RuleOverride): boolean {
-  const { set: _set, note: _note, ...place } = one
-  const { set: _otherSet, note: _otherNote, ...otherPlace } = other
-  return isSame(place, otherPlace)
+function placeKey({ deviceId, siteId, organizationId, profileId }: RuleOverride): string {
+  return JSON.stringify({ deviceId, siteId, organizationId, profileId })
+}
+
+function isAmong(override: RuleOverride, others: OverridesByPlace): boolean {
+  return others.get(placeKey(override))?.some(({ set }) => isSame(set, override.set)) ?? false
+}
+
+/** The rule itself, and as it is wherever one override counts. */
+function figuresAnywhere(rule: AlarmRuleDraft): readonly AlarmRuleDraft[] {
+  return [rule, ...(rule.overrides ?? []).map((one) => withOverride(rule, one))]
+}
+
+/** Of several overrides for a place the last one wins, so their order is as good as a figure. */
+function isOtherOrder(before: OverridesByPlace, after: OverridesByPlace): boolean {
+  return [...before].some(([place, overrides]) => {
+    const own = after.get(place) ?? []
+    const [kept, now] = [
+      overrides.filter((one) => isAmong(one, after)),
+      own.filter((one) => isAmong(one, before)),
+    ]
+    return !isSame(
+      kept.map(({ set }) => set),
+      now.map(({ set }) => set),
+    )
+  })
+}
+
+function switchedOn(rule: AlarmRuleDraft): AlarmRuleDraft {
+  return { ...rule, enabled: true }
 }
 
 /** Whether two overrides of a place set the same figures, so that only what they say differs. */

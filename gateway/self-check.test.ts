@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -7,6 +7,8 @@ import { CodedError } from '#alerting/errors.ts'
 import type { ReadingBatch } from '#alerting/reading.ts'
 import { SimulatedClock } from '#alerting/simulated-clock.ts'
 import { SELF_CHECK_LIMITS, TIME_SERIES_LIMITS } from '#config/limits.ts'
+import type { BrokerStatus } from './broker/broker-status.ts'
+import { HEALTH_WORDS, storeReasonCode } from './health-words.ts'
 import { SqliteJournal } from './journal/sqlite-journal.ts'
 import { SelfCheck } from './self-check.ts'
 import { aReading } from './timeseries/time-series.suite.ts'
@@ -37,7 +39,10 @@ class AwayStore implements WritableStore {
 
   write(batches: readonly ReadingBatch[]): Promise<void> {
     if (this.isAway) {
-      return Promise.reject(new CodedError('timeseries_unavailable', 'The store is away.'))
+      const details = { reason: 'unreachable', said: 'connect ECONNREFUSED' }
+      return Promise.reject(
+        new CodedError('timeseries_unavailable', 'The store is away.', { details }),
+      )
     }
     this.#next = (batches.at(-1)?.offset ?? this.#next - 1) + 1
     return Promise.resolve()
@@ -50,10 +55,10 @@ function unasked(): never {
 
 const others = {
   database: {
-    status: () => ({ state: 'ok', reason: null, ballast: 'held' }) as const,
+    status: () => ({ state: 'ok', reason: null, isDamaged: false, ballast: 'held' }) as const,
     onStateChange: () => () => undefined,
   },
-  broker: { status: unasked },
+  broker: { status: () => ({ devicesConnected: 2 }) as BrokerStatus },
   ingest: { counts: unasked },
   inbox: { counts: unasked },
   live: { stats: unasked },
@@ -93,7 +98,8 @@ async function setUp(journalBytesMax: number) {
     }
     await expect.poll(later, { interval: 5 }).toBe(true)
   }
-  return { clock, journal, store, facts, isPresent, pass }
+  const partOf = (name: string) => selfCheck.health().parts.find((part) => part.name === name)
+  return { clock, journal, store, facts, isPresent, pass, partOf }
 }
 
 const manyReadings = (from: number) =>
@@ -133,4 +139,72 @@ test('a journal that fills is told of while there is still room; nothing that wa
   expect(isPresent('journal-full')).toBe(false)
   // What the store has taken is let go once its tail is old enough, and the alarm ends.
   await pass(() => isPresent('journal-filling') === false)
+})
+
+test('a part that is impaired says why in both languages, with its figures', async () => {
+  const { clock, journal, partOf } = await setUp(1024 * MIB)
+  expect(partOf('broker')).toEqual({
+    name: 'broker',
+    state: 'ok',
+    detail: '2 devices are connected over MQTT.',
+    reasons: [
+      {
+        code: 'devices_connected',
+        parameters: { devices: 2 },
+        message: {
+          zh: '有 2 台设备通过 MQTT 连接。',
+          en: '2 devices are connected over MQTT.',
+        },
+      },
+    ],
+  })
+  const appended = journal.append([aReading({ arrivedAtMs: clock.nowMs() })])
+  await clock.advanceBy(10)
+  await appended
+  const later = async () => {
+    await clock.advanceBy(TIME_SERIES_LIMITS.writeAgeMsMax)
+    return partOf('time series')
+  }
+  await expect.poll(later, { interval: 5 }).toMatchObject({
+    state: 'degraded',
+    detail: expect.stringMatching(/cannot be reached.*“connect ECONNREFUSED” 1 readings/),
+    reasons: [
+      { code: 'store_unreachable', message: { zh: expect.stringContaining('连不上历史数据库') } },
+      { code: 'said', message: { zh: '原话：“connect ECONNREFUSED”' } },
+      { code: 'store_backlog', parameters: { readings: 1 } },
+    ],
+  })
+})
+
+test('the alarms of the gateway say why to readers of either language', async () => {
+  const { facts } = await setUp(1024 * MIB)
+  for (const { detail } of facts) expect(detail).toMatch(/^\p{Script=Han}[^/]* \/ [A-Z0-9]/u)
+})
+
+test('each reason is said in both languages, with the same figures', () => {
+  const figuresOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
+  for (const [code, { zh, en }] of Object.entries(HEALTH_WORDS)) {
+    expect(zh, code).toMatch(/\p{Script=Han}/u)
+    expect(en, code).not.toMatch(/\p{Script=Han}/u)
+    expect(figuresOf(en), code).toEqual(figuresOf(zh))
+  }
+})
+
+test('every reason a store gives has words', async () => {
+  const folder = join(import.meta.dirname, 'timeseries')
+  const files = (await readdir(folder)).filter((name) => /^(?!.*(test|suite)).*\.ts$/.test(name))
+  const source = (
+    await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))
+  ).join()
+  const given = [
+    /(?:unavailable|refused)\(\s*'(\w+)'/g,
+    /details: \{ reason: '(\w+)'/g,
+    /const reason = .*\? '(\w+)' : '\w+'/g,
+    /const reason = .*\? '\w+' : '(\w+)'/g,
+    /\[\d+, '(\w+)'\]/g,
+  ].flatMap((pattern) => [...source.matchAll(pattern)].map(([, kind = '']) => kind))
+  for (const kind of ['timeout', 'unreachable', 'disk_full']) expect(given).toContain(kind)
+  // A store that was stopped is asked nothing any more.
+  const without = given.filter((kind) => storeReasonCode(kind) === 'store_refused')
+  expect(new Set(without)).toEqual(new Set(['stopped']))
 })

@@ -3,12 +3,18 @@ import type { SystemFact } from '#alerting/alarms/system-alarms.ts'
 import type { Clock } from '#alerting/clock.ts'
 import { SELF_CHECK_LIMITS } from '#config/limits.ts'
 import type { EmbeddedBroker } from './broker/embedded-broker.ts'
-import type { Health } from './contract.ts'
+import type { Health, HealthReason } from './contract.ts'
 import type { Database } from './database/open.ts'
+import {
+  type HealthReasonCode,
+  healthReason,
+  inBothLanguages,
+  storeReasonCode,
+} from './health-words.ts'
 import type { Ingest } from './ingest/pipeline.ts'
 import type { RejectedInbox } from './ingest/rejected-inbox.ts'
 import type { Instruments } from './instruments.ts'
-import type { Journal } from './journal/journal.ts'
+import type { Journal, JournalDamage } from './journal/journal.ts'
 import type { LiveFeed } from './live/live-feed.ts'
 import type { SystemClock } from './system-clock.ts'
 import type { TimeSeriesWriter } from './timeseries/writer.ts'
@@ -166,69 +172,67 @@ export class SelfCheck {
   }
 
   #journalPart(): HealthPart {
-    const { state, reason, pendingReadings } = this.#options.journal.status()
-    if (state === 'ok' && this.#isFilling) {
-      return part(
-        'journal',
-        'degraded',
-        `${this.#filledDetail()}; at the bound readings are refused.`,
-      )
+    const { state, pendingReadings } = this.#options.journal.status()
+    if (state !== 'ok') {
+      const waiting = healthReason('journal_waiting', { readings: pendingReadings })
+      return part('journal', 'failing', ...this.#journalReasons(), waiting)
     }
-    if (state === 'ok')
-      return part('journal', 'ok', 'Readings are written to disk before they are acknowledged.')
-    const waiting = `${pendingReadings} readings wait; devices get no acknowledgement until there is room.`
-    return part('journal', 'failing', `${reason ?? state} ${waiting}`)
+    return this.#isFilling
+      ? part('journal', 'degraded', this.#filled('journal_filling'))
+      : part('journal', 'ok', healthReason('journal_writes'))
   }
 
   #databasePart(): HealthPart {
-    const { state, reason } = this.#options.database.status()
-    return state === 'ok'
-      ? part('database', 'ok', 'Alarms and settings are stored.')
-      : part('database', 'failing', reason ?? 'The database cannot be written.')
+    return this.#options.database.status().state === 'ok'
+      ? part('database', 'ok', healthReason('database_stores'))
+      : part('database', 'failing', ...this.#databaseReasons())
   }
 
   #timeSeriesPart(): HealthPart {
-    const { state, reason, backlog } = this.#options.writer.status()
-    const waiting = `${backlog.readings} readings (${mebibytes(this.#backlogBytes())}) wait to be stored, the oldest for ${Math.round(backlog.ageMs / 1000)} s; none is lost.`
-    if (state === 'retrying') {
-      return part('time series', 'degraded', `${reason ?? 'The store refuses.'} ${waiting}`)
+    const { refusal, backlog } = this.#options.writer.status()
+    if (refusal !== null) {
+      const why = healthReason(storeReasonCode(refusal.kind))
+      return part('time series', 'degraded', why, ...said(refusal.said), this.#backlog())
     }
     return backlog.ageMs < SELF_CHECK_LIMITS.backlogAgeMsMax
-      ? part('time series', 'ok', 'Readings are kept for history.')
-      : part('time series', 'degraded', waiting)
+      ? part('time series', 'ok', healthReason('store_takes'))
+      : part('time series', 'degraded', this.#backlog())
   }
 
   #brokerPart(): HealthPart {
     const { devicesConnected } = this.#options.broker.status()
-    return part('broker', 'ok', `${devicesConnected} devices are connected over MQTT.`)
+    return part('broker', 'ok', healthReason('devices_connected', { devices: devicesConnected }))
   }
 
   #clockPart(): HealthPart {
     const aheadMs = this.#options.clock.aheadOfWallMs()
     return aheadMs < SELF_CHECK_LIMITS.clockAheadMsMax
-      ? part('clock', 'ok', 'The clock runs evenly.')
+      ? part('clock', 'ok', healthReason('clock_even'))
       : part(
           'clock',
           'degraded',
-          `The machine's clock was set back by ${Math.round(aheadMs / 1000)} s; times go on from before until the next start.`,
+          healthReason('clock_set_back', { seconds: Math.round(aheadMs / 1000) }),
         )
   }
 
   #check(): void {
     const { clock, writer, report } = this.#options
-    const { readings, ageMs } = writer.status().backlog
-    const detail = `${readings} readings, the oldest ${Math.round(ageMs / 1000)} s old`
+    const { ageMs } = writer.status().backlog
     const isOld = ageMs >= SELF_CHECK_LIMITS.backlogAgeMsMax
     // Right after a start readings are as old as the gateway was down; whether the store takes them shows after a while.
     const isUpForLong = clock.nowMs() - this.#startedAtMs >= SELF_CHECK_LIMITS.backlogAgeMsMax
     if (!isOld || isUpForLong) {
-      report({ condition: 'time-series-backlog', isPresent: isOld, detail })
+      report({
+        condition: 'time-series-backlog',
+        isPresent: isOld,
+        detail: inBothLanguages([this.#backlog()]),
+      })
     }
     this.#isFilling = this.#journalIsFilling()
     report({
       condition: 'journal-filling',
       isPresent: this.#isFilling,
-      detail: `${this.#filledDetail()}; ${detail} wait`,
+      detail: inBothLanguages([this.#filled('journal_filled'), this.#backlog()]),
     })
     this.#cancelCheck = clock.wakeAt(clock.nowMs() + SELF_CHECK_LIMITS.intervalMs, () =>
       this.#check(),
@@ -242,11 +246,39 @@ export class SelfCheck {
     return share >= (this.#isFilling ? journalFilledShareRest : journalFilledShareMax)
   }
 
-  #filledDetail(): string {
+  #filled(code: 'journal_filling' | 'journal_filled'): HealthReason {
     const { journal, journalBytesMax } = this.#options
     const { bytes } = journal.status()
-    const percent = Math.round((bytes / journalBytesMax) * 100)
-    return `the journal is filled to ${percent} % (${mebibytes(bytes)} of ${mebibytes(journalBytesMax)})`
+    return healthReason(code, {
+      percent: Math.round((bytes / journalBytesMax) * 100),
+      mebibytes: mebibytes(bytes),
+      mebibytesMax: mebibytes(journalBytesMax),
+    })
+  }
+
+  #backlog(): HealthReason {
+    const { readings, ageMs } = this.#options.writer.status().backlog
+    return healthReason('store_backlog', {
+      readings,
+      mebibytes: mebibytes(this.#backlogBytes()),
+      seconds: Math.round(ageMs / 1000),
+    })
+  }
+
+  /** Why the journal or the database is not `ok`; that they are again when they are. */
+  #journalReasons(): readonly HealthReason[] {
+    const { state, reason } = this.#options.journal.status()
+    if (state === 'ok') return [healthReason('written_again')]
+    // Full is full: what the disk said of it adds nothing.
+    if (state === 'full') return [healthReason('journal_full')]
+    return [healthReason('journal_refused'), ...said(reason)]
+  }
+
+  #databaseReasons(): readonly HealthReason[] {
+    const { state, reason, isDamaged } = this.#options.database.status()
+    if (state === 'ok') return [healthReason('written_again')]
+    if (state === 'full') return [healthReason('database_full')]
+    return [healthReason(isDamaged ? 'database_damaged' : 'database_refused'), ...said(reason)]
   }
 
   /** The journal's bytes a batch, times the batches that wait. */
@@ -259,30 +291,46 @@ export class SelfCheck {
 
   #reportJournal(): void {
     const { journal, report } = this.#options
-    const { state, reason, damage } = journal.status()
-    const detail = reason ?? 'readings are written again'
+    const { state, damage } = journal.status()
+    const detail = inBothLanguages(this.#journalReasons())
     report({ condition: 'journal-full', isPresent: state === 'full', detail })
     report({ condition: 'journal-failing', isPresent: state === 'failing', detail })
     const worst = damage.find(({ kind }) => kind !== 'unfinished_write')
-    if (worst !== undefined)
-      report({ condition: 'journal-damaged', isPresent: true, detail: worst.detail })
+    if (worst === undefined) return
+    const reasons = [healthReason(DAMAGE_CODES[worst.kind]), ...said(worst.detail)]
+    report({ condition: 'journal-damaged', isPresent: true, detail: inBothLanguages(reasons) })
   }
 
   #reportDatabase(): void {
     const { database, report } = this.#options
-    const { state, reason } = database.status()
     report({
       condition: 'database-unavailable',
-      isPresent: state !== 'ok',
-      detail: reason ?? 'the database is written again',
+      isPresent: database.status().state !== 'ok',
+      detail: inBothLanguages(this.#databaseReasons()),
     })
   }
 }
 
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 1_048_576)} MiB`
+const DAMAGE_CODES = {
+  damaged_file: 'journal_damaged_file',
+  damaged_batch: 'journal_damaged_batch',
+  missing_batches: 'journal_missing_batches',
+  unfinished_write: 'journal_unfinished_write',
+} as const satisfies Record<JournalDamage['kind'], HealthReasonCode>
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 1_048_576)
 }
 
-function part(name: string, state: HealthPart['state'], detail: string): HealthPart {
-  return { name, state, detail }
+function said(words: string | null): readonly HealthReason[] {
+  return words === null ? [] : [healthReason('said', { words })]
+}
+
+function part(
+  name: string,
+  state: HealthPart['state'],
+  ...reasons: readonly HealthReason[]
+): HealthPart {
+  const detail = reasons.map(({ message }) => message.en).join(' ')
+  return { name, state, detail, reasons: [...reasons] }
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Health } from '../../gateway/contract.ts'
 import { useResource } from '../api/use-resource.ts'
 import { formatClock } from '../format/format.ts'
+import { useWords } from '../format/use-words.ts'
 import { useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
@@ -63,13 +64,14 @@ export function HealthPage() {
 
 const PARTS = ['journal', 'database', 'timeseries', 'broker', 'clock'] as const
 
-/** In our words, in the language of the page; what the gateway itself says about it stands below. */
+/** In our words; below stands why, as the gateway says it, in the language of the page. */
 function HealthPart(props: { readonly part: Health['parts'][number] }) {
   const { t } = useTranslation()
+  const words = useWords()
   const { part } = props
   const known = PARTS.find((name) => name === part.name.replaceAll(/[\s-]/g, ''))
-  // The gateway speaks English; where all is well, our sentence says enough.
-  const showsDetail = known === undefined || part.state !== 'ok'
+  // Where all is well, our sentence says enough.
+  const showsReasons = known === undefined || part.state !== 'ok'
   return (
     <li className={`part is-${part.state}`} data-part={part.name}>
       <span className="state-mark">
@@ -79,7 +81,12 @@ function HealthPart(props: { readonly part: Health['parts'][number] }) {
       <span className="part-words">
         <strong>{known === undefined ? part.name : t(`healthPart.${known}`)}</strong>
         {known !== undefined && <span>{t(`healthPart.${known}_${part.state}`)}</span>}
-        {showsDetail && <span className="quiet">{part.detail}</span>}
+        {showsReasons &&
+          part.reasons.map((reason) => (
+            <span className="quiet" key={reason.code}>
+              {words.localized(reason.message)}
+            </span>
+          ))}
       </span>
     </li>
   )

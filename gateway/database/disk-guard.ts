@@ -9,6 +9,8 @@ import { SqliteRefusal } from './worker-protocol.ts'
 export interface DatabaseStatus {
   readonly state: 'ok' | 'full' | 'failing'
   readonly reason: string | null
+  /** The file is damaged, not only refused: stays until a person has acted. */
+  readonly isDamaged: boolean
   /** `released`: the disk was full, alarms are written to the room kept back for them. */
   readonly ballast: 'held' | 'released' | 'none'
 }
@@ -48,7 +50,12 @@ export class DiskGuard {
   }
 
   status(): DatabaseStatus {
-    return { state: this.#state, reason: this.#reason, ballast: this.#ballastState() }
+    return {
+      state: this.#state,
+      reason: this.#reason,
+      isDamaged: this.#damage !== null,
+      ballast: this.#ballastState(),
+    }
   }
 
   onStateChange(listener: (status: DatabaseStatus) => void): () => void {

@@ -460,7 +460,7 @@ export async function buildDistrict(
     entrances: () => ({ mqttPort: 1883, mqttsPort: null }),
     health: () => ({
       ready: state.isReady,
-      parts: [{ name: 'journal', state: 'ok', detail: 'Takes readings.' }],
+      parts: [{ name: 'journal', state: 'ok', detail: 'Takes readings.', reasons: [] }],
     }),
     instruments,
   }

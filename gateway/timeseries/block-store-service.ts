@@ -349,5 +349,5 @@ function failureOf(error: unknown): StoreFailure {
   if (error instanceof CodedError) return { code: error.code, message, details: error.details }
   const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : null
   const reason = errcode === null ? 'failed' : (REASONS.get(errcode & 0xff) ?? 'disk_refuses')
-  return { code: 'timeseries_unavailable', message, details: { reason, errcode } }
+  return { code: 'timeseries_unavailable', message, details: { reason, errcode, said: message } }
 }

@@ -58,14 +58,19 @@ export class InfluxBatch {
   async #insert(readings: readonly Reading[]): Promise<void> {
     this.#requests += 1
     if (this.#requests > INFLUX_LIMITS.requestsPerWriteMax) {
-      throw refused('client', 'InfluxDB refuses more readings than can be told apart.', null)
+      throw refused('client', 'InfluxDB refuses more readings than can be told apart.', {
+        status: null,
+      })
     }
     const outcome = await this.#server.insert(readings)
     if (outcome.kind === 'stored') return
     const isAll = outcome.kind === 'refused' && outcome.dropped === readings.length
     const reason = outcome.kind === 'refused' ? outcome.reason : 'The reading alone is too large.'
     if (isAll && readings.length >= INFLUX_LIMITS.conflictReadingsMin && FIELD_TYPE.test(reason)) {
-      throw refused('schema', `The measurement has fields of other types: ${reason}.`, null)
+      throw refused('schema', `The measurement has fields of other types: ${reason}.`, {
+        status: null,
+        said: reason,
+      })
     }
     if (isAll || readings.length === 1) {
       this.#refused.push({ readings, reason })

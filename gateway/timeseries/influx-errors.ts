@@ -12,6 +12,9 @@ export interface InfluxFailure {
   readonly isTimeout?: boolean
 }
 
+/** What goes with an error: `said` is what InfluxDB, or the network, said of it. */
+type ErrorDetails = Readonly<Record<string, unknown>> & { readonly said?: string }
+
 /** Names that the server does not know (any more): made again before the next write. */
 const GONE =
   /database not found|retention policy not found|bucket .* not found|organization .* not found/i
@@ -39,26 +42,35 @@ export function errorOf(failure: InfluxFailure, nowMs: number): CodedError {
   const message = short(messageOf(text))
   if (status === null) {
     const reason = failure.isTimeout === true ? 'timeout' : 'unreachable'
-    return unavailable(reason, `InfluxDB does not answer: ${message}.`, {})
+    return unavailable(reason, `InfluxDB does not answer: ${message}.`, {
+      said: message,
+    })
   }
   if (GONE.test(message) || status === 404) {
-    return refused('not_found', `InfluxDB does not know what it is asked for: ${message}.`, status)
+    return refused('not_found', `InfluxDB does not know what it is asked for: ${message}.`, {
+      status,
+      said: message,
+    })
   }
   if (status === 401 || status === 403) {
-    return refused('auth', `InfluxDB refuses our credentials: ${message}.`, status)
+    return refused('auth', `InfluxDB refuses our credentials: ${message}.`, {
+      status,
+      said: message,
+    })
   }
   if (status === 429 || status >= 500) {
     const retryAfterMs = retryAfterMsOf(failure.retryAfter, nowMs)
     const reason = status === 429 || status === 503 ? 'overloaded' : 'server'
-    return unavailable(reason, `InfluxDB answers ${status}: ${message}.`, { status, retryAfterMs })
+    const details = { status, retryAfterMs, said: message }
+    return unavailable(reason, `InfluxDB answers ${status}: ${message}.`, details)
   }
-  return refused('client', `InfluxDB answers ${status}: ${message}.`, status)
+  return refused('client', `InfluxDB answers ${status}: ${message}.`, { status, said: message })
 }
 
 export function unavailable(
   reason: 'timeout' | 'unreachable' | 'overloaded' | 'server' | 'held' | 'stopped',
   message: string,
-  details: Readonly<Record<string, unknown>>,
+  details: ErrorDetails,
 ): CodedError {
   return new CodedError('timeseries_unavailable', message, { details: { reason, ...details } })
 }
@@ -66,21 +78,30 @@ export function unavailable(
 export function refused(
   reason: 'auth' | 'not_found' | 'schema' | 'client',
   message: string,
-  status: number | null,
+  details: ErrorDetails & { readonly status: number | null },
 ): CodedError {
-  return new CodedError('timeseries_refused', message, { details: { reason, status } })
+  return new CodedError('timeseries_refused', message, { details: { reason, ...details } })
 }
 
 /** The error of a statement in an answer whose status was 200. */
 export function statementError(text: string): CodedError {
   const message = short(text)
   if (GONE.test(text)) {
-    return refused('not_found', `InfluxDB does not know what it is asked for: ${message}.`, 200)
+    return refused('not_found', `InfluxDB does not know what it is asked for: ${message}.`, {
+      status: 200,
+      said: message,
+    })
   }
   if (/not authorized|requires admin|unable to parse auth/i.test(text)) {
-    return refused('auth', `InfluxDB refuses our credentials: ${message}.`, 200)
+    return refused('auth', `InfluxDB refuses our credentials: ${message}.`, {
+      status: 200,
+      said: message,
+    })
   }
-  return unavailable('server', `InfluxDB could not answer: ${message}.`, { status: 200 })
+  return unavailable('server', `InfluxDB could not answer: ${message}.`, {
+    status: 200,
+    said: message,
+  })
 }
 
 export function isNotFound(error: unknown): boolean {

@@ -325,7 +325,10 @@ class InfluxV1Server implements InfluxServer {
     )
     if (foreign.length === 0) return
     const told = foreign.map(([name, type]) => `${name} is ${type}`).join(', ')
-    throw refused('schema', `The measurement ${MEASUREMENT} has other types: ${told}.`, null)
+    throw refused('schema', `The measurement ${MEASUREMENT} has other types: ${told}.`, {
+      status: null,
+      said: told,
+    })
   }
 
   async #query(

@@ -284,7 +284,7 @@ class InfluxV2Server implements InfluxServer {
     const orgID = organizations.find(({ name }) => name === this.#organization)?.id
     if (orgID === undefined) {
       const message = `InfluxDB knows no organization "${this.#organization}".`
-      throw refused('not_found', message, 404)
+      throw refused('not_found', message, { status: 404, said: message })
     }
     const everySeconds = (this.#retentionDays?.[resolution] ?? -1) + 1
     await this.#client.call({

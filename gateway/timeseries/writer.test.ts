@@ -116,7 +116,9 @@ class FakeStore implements WritableStore {
   }
 }
 
-const AWAY = new CodedError('timeseries_unavailable', 'The store is away.')
+const AWAY = new CodedError('timeseries_unavailable', 'The store is away.', {
+  details: { reason: 'unreachable', said: 'ECONNREFUSED' },
+})
 
 function setUp() {
   const clock = new SimulatedClock(NOW_MS)
@@ -202,7 +204,7 @@ describe('TimeSeriesWriter', () => {
     expect(refusedAfterMs).toEqual(doubled)
     expect(writer.status()).toEqual({
       state: 'retrying',
-      reason: 'timeseries_unavailable: The store is away.',
+      refusal: { kind: 'unreachable', said: 'ECONNREFUSED' },
       retryingSinceMs: NOW_MS + writeAgeMsMax,
       backlog: { batches: 2, readings: 2, ageMs: clock.nowMs() - NOW_MS },
     })
@@ -212,7 +214,7 @@ describe('TimeSeriesWriter', () => {
     expect(store.taken).toEqual([1, 2])
     expect(writer.status()).toMatchObject({
       state: 'ok',
-      reason: null,
+      refusal: null,
       backlog: { batches: 0, readings: 0, ageMs: 0 },
     })
     await writer.stop()

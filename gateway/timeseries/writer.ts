@@ -18,10 +18,17 @@ export interface WriterBacklog {
   readonly ageMs: number
 }
 
+export interface WriterRefusal {
+  /** The `reason` in the details of the store's error (`timeout`, `auth`, `disk_full`, …), else `unknown`. */
+  readonly kind: string
+  /** What the server or the disk said, in its own words; null: nothing beyond the kind. */
+  readonly said: string | null
+}
+
 export interface WriterStatus {
   readonly state: WriterState
-  /** What the store said last, while `retrying`. */
-  readonly reason: string | null
+  /** Why the store took nothing last, while `retrying`. */
+  readonly refusal: WriterRefusal | null
   readonly retryingSinceMs: number | null
   readonly backlog: WriterBacklog
 }
@@ -61,7 +68,7 @@ export class TimeSeriesWriter {
   readonly #listeners: ((status: WriterStatus) => void)[] = []
   #running: Promise<void> | null = null
   #state: WriterState = 'stopped'
-  #reason: string | null = null
+  #refusal: WriterRefusal | null = null
   #retryingSinceMs: number | null = null
   #failures = 0
   #gathered: ReadingBatch[] = []
@@ -102,7 +109,7 @@ export class TimeSeriesWriter {
   status(): WriterStatus {
     return {
       state: this.#state,
-      reason: this.#reason,
+      refusal: this.#refusal,
       retryingSinceMs: this.#retryingSinceMs,
       backlog: this.#backlog(),
     }
@@ -120,7 +127,7 @@ export class TimeSeriesWriter {
         break
       } catch (error) {
         this.#failures += 1
-        this.#change('retrying', reasonOf(error))
+        this.#change('retrying', refusalOf(error))
         await this.#wait(this.#retryDelayMs())
       }
     }
@@ -277,10 +284,10 @@ export class TimeSeriesWriter {
     }
   }
 
-  #change(state: WriterState, reason: string | null): void {
+  #change(state: WriterState, refusal: WriterRefusal | null): void {
     const before = this.#state
     this.#state = state
-    this.#reason = reason
+    this.#refusal = refusal
     if (state !== 'retrying') this.#retryingSinceMs = null
     else this.#retryingSinceMs ??= this.#clock.nowMs()
     if (state === before) return
@@ -299,7 +306,11 @@ async function pull(batches: AsyncIterator<ReadingBatch>): Promise<Step> {
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof CodedError) return `${error.code}: ${error.message}`
-  return error instanceof Error ? error.message : String(error)
+function refusalOf(error: unknown): WriterRefusal {
+  if (!(error instanceof CodedError)) {
+    return { kind: 'unknown', said: error instanceof Error ? error.message : String(error) }
+  }
+  const { reason, said } = error.details
+  if (typeof reason !== 'string') return { kind: 'unknown', said: error.message }
+  return { kind: reason, said: typeof said === 'string' ? said : null }
 }

@@ -47,6 +47,10 @@ const BANS: readonly Ban[] = [
   { pattern: /\.catch\(\(\) => \{\s*\}\)/, instead: 'translate, record or rethrow' },
   { pattern: /\b(TODO|FIXME|XXX)\b/, instead: 'finish it, or open an issue' },
   { pattern: /@ts-(ignore|nocheck)/, instead: 'mend the type' },
+  {
+    pattern: /type=["'{]+(date|datetime-local|time|month|week)\b/,
+    instead: 'use ui/date-field.tsx: a field of the browser speaks the language of the browser',
+  },
   { pattern: /\b(describe|test|it)\.only\(/, instead: 'remove .only' },
 ]
 

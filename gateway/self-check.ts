@@ -319,7 +319,8 @@ const DAMAGE_CODES = {
 } as const satisfies Record<JournalDamage['kind'], HealthReasonCode>
 
 function mebibytes(bytes: number): number {
-  return Math.round(bytes / 1_048_576)
+  // Whatever there is is never none.
+  return Math.ceil(bytes / 1_048_576)
 }
 
 function said(words: string | null): readonly HealthReason[] {

@@ -6,6 +6,7 @@ import type { AlarmDto } from '../../gateway/contract.ts'
 import { usePages } from '../api/use-pages.ts'
 import { useWords } from '../format/use-words.ts'
 import { useNow, useServices } from '../services.tsx'
+import { DayField } from '../ui/date-field.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { shownState } from './alarm-state.ts'
 import { GRADES } from './grade.ts'
@@ -141,14 +142,14 @@ function FilterBar(props: {
         onChange={(drill: string | null) => change('drill', drill ?? undefined)}
       />
       {(['from', 'to'] as const).map((name) => (
-        <label key={name} className="history-day">
-          {t(`alarmHistory.${name}`)}
-          <input
-            type="date"
+        <span key={name} className="history-day">
+          <span aria-hidden="true">{t(`alarmHistory.${name}`)}</span>
+          <DayField
+            label={t(`alarmHistory.${name}`)}
             value={filters[name] ?? ''}
-            onChange={(event) => change(name, event.target.value)}
+            onChange={(day) => change(name, day)}
           />
-        </label>
+        </span>
       ))}
       {(['device', 'rule'] as const).map(
         (name) =>

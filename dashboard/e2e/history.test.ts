@@ -83,4 +83,35 @@ describe.skipIf(lacks('chromium', 'cjk-fonts'))('history', () => {
     expect(lines.length).toBeGreaterThan(20)
     expect(desk.errors).toEqual([])
   })
+  test('an end is typed, or chosen from a calendar, in the language of the page', async () => {
+    await using desk = await Desk.open(browser, { baseUrl: gateway.httpUrl, language: 'zh' })
+    const { page } = desk
+    await desk.goTo('/history?s=gas-1/lel&last=hour')
+    await desk.logIn('admin', ADMIN_PASSWORD)
+    const [start, end] = [
+      page.getByLabel('起', { exact: true }),
+      page.getByLabel('止', { exact: true }),
+    ]
+    await start.fill('2026-02-30 08:00')
+    await start.press('Enter')
+    await page.getByText('没有这一天').waitFor()
+    expect(await start.getAttribute('aria-invalid')).toBe('true')
+    await end.fill('2020-01-01')
+    await end.press('Tab')
+    await page.getByText('结束时间要晚于开始时间').waitFor()
+    expect(new URL(page.url()).searchParams.get('from')).toBeNull()
+
+    await start.fill('2019年12月31日 8：30')
+    await start.press('Enter')
+    await page.waitForURL(/from=\d+&to=\d+/)
+    const fromMs = () => Number(new URL(page.url()).searchParams.get('from'))
+    expect(fromMs()).toBe(Date.parse('2019-12-31T08:30+08:00'))
+    await expect.poll(() => start.inputValue()).toBe('2019-12-31 08:30')
+    await page.getByRole('button', { name: '起：从日历中选择' }).click()
+    const calendar = page.locator('.date-choice')
+    await calendar.getByText('日', { exact: true }).waitFor()
+    await calendar.locator('[title="2019-12-24"]').click()
+    await expect.poll(fromMs).toBe(Date.parse('2019-12-24T08:30+08:00'))
+    expect(desk.errors).toEqual([])
+  })
 })

@@ -1,6 +1,7 @@
 import { Checkbox, Input, InputNumber } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DayField } from '../ui/date-field.tsx'
 import { dotted, type FieldPath, fieldKeyOf, valueAt } from './field-path.ts'
 import { useFieldLabel } from './hazard-words.ts'
 import type { DraftEdit } from './use-draft.ts'
@@ -85,11 +86,12 @@ export function FieldInput(props: {
       )
     case 'day':
       return (
-        <Input
-          {...shared}
-          type="date"
+        <DayField
+          label={label}
+          disabled={edit.isLocked}
+          field={shared['data-field']}
           value={String(value ?? '')}
-          onChange={(event) => set(event.target.value === '' ? null : event.target.value)}
+          onChange={(day) => set(day === '' ? null : day)}
         />
       )
     case 'count':

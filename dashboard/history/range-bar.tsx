@@ -1,5 +1,6 @@
-import { Button, Input, Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { InstantField } from '../ui/date-field.tsx'
 import { Icon } from '../ui/icons.tsx'
 import {
   type HistoryRange,
@@ -29,6 +30,10 @@ export function RangeBar(props: {
   const fix = (next: Span) => onChange({ kind: 'fixed', fromMs: next.fromMs, toMs: next.toMs })
   const middleMs = (span.fromMs + span.toMs) / 2
   const spanMs = span.toMs - span.fromMs
+  const refusalOf = ({ fromMs, toMs }: Span): string | null => {
+    if (toMs - fromMs < SPAN_MS_MIN) return t('history.endBeforeStart')
+    return toMs - fromMs > SPAN_MS_MAX ? t('history.spanTooLong') : null
+  }
   return (
     <div className="history-range">
       <Segmented<SpanName | ''>
@@ -37,16 +42,22 @@ export function RangeBar(props: {
         onChange={(name) => name !== '' && onChange({ kind: 'last', spanMs: LAST_SPANS[name] })}
       />
       <div className="history-ends">
-        <EndInput
+        <InstantField
+          className="history-end"
           label={t('history.from')}
           atMs={span.fromMs}
-          onChange={(fromMs) => isRange(fromMs, span.toMs) && fix({ ...span, fromMs })}
+          isMoving={range.kind === 'last'}
+          refusal={(fromMs) => refusalOf({ ...span, fromMs })}
+          onChange={(fromMs) => fix({ ...span, fromMs })}
         />
         <span aria-hidden="true">–</span>
-        <EndInput
+        <InstantField
+          className="history-end"
           label={t('history.to')}
           atMs={span.toMs}
-          onChange={(toMs) => isRange(span.fromMs, toMs) && fix({ ...span, toMs })}
+          isMoving={range.kind === 'last'}
+          refusal={(toMs) => refusalOf({ ...span, toMs })}
+          onChange={(toMs) => fix({ ...span, toMs })}
         />
       </div>
       <div className="history-steps">
@@ -83,37 +94,4 @@ export function RangeBar(props: {
       </div>
     </div>
   )
-}
-
-function isRange(fromMs: number, toMs: number): boolean {
-  return toMs - fromMs >= SPAN_MS_MIN && toMs - fromMs <= SPAN_MS_MAX
-}
-
-/** The browser's own field: it knows the language and, on a telephone, the wheel. */
-function EndInput(props: {
-  readonly label: string
-  readonly atMs: number
-  readonly onChange: (atMs: number) => void
-}) {
-  return (
-    <Input
-      key={props.atMs}
-      type="datetime-local"
-      step={1}
-      className="history-end"
-      aria-label={props.label}
-      defaultValue={localText(props.atMs)}
-      onBlur={(event) => {
-        const atMs = new Date(event.target.value).getTime()
-        const isChanged = event.target.value !== localText(props.atMs)
-        if (!Number.isNaN(atMs) && isChanged) props.onChange(atMs)
-      }}
-      onPressEnter={(event) => event.currentTarget.blur()}
-    />
-  )
-}
-
-/** `2026-11-25T10:00:00` in the time zone of the desk. */
-function localText(atMs: number): string {
-  return new Date(atMs).toLocaleString('sv-SE').replace(' ', 'T')
 }

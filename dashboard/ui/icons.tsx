@@ -38,6 +38,7 @@ export const ICON_NAMES = [
   'never-seen',
   'plus',
   'back',
+  'calendar',
 ] as const
 export type IconName = (typeof ICON_NAMES)[number]
 
@@ -94,6 +95,7 @@ const DRAWINGS: Readonly<Record<IconName, ReactNode>> = {
       <path d="M5 9.500C5 11.500 8.100 13 12 13s7-1.500 7-3.500M12 15.500v2.500M9.500 4.500L12 2l2.500 2.500" />
     </>
   ),
+  calendar: <path d="M5 6.500h14v13H5zM5 10.500h14M9 4v4M15 4v4" />,
   plus: <path d="M12 5v14M5 12h14" />,
   back: <path d="M14.500 5.500L8 12l6.500 6.500" />,
 }

@@ -42,6 +42,12 @@ export const frame: Translated<typeof chinese> = {
     passwordMissing: 'Enter your password',
     expired: 'Your session has ended. Log in again.',
   },
+  dateField: {
+    shape: 'Write it as {{example}}',
+    noSuchDay: 'There is no such day',
+    noSuchTime: 'There is no such time',
+    choose: '{{label}}: choose from a calendar',
+  },
   common: {
     save: 'Save',
     cancel: 'Cancel',

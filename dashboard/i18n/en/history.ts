@@ -6,6 +6,8 @@ export const history: Translated<typeof chinese> = {
     add: 'Add a device',
     remove: 'Remove {{name}}',
     empty: 'Choose a device to see its history; several can be compared.',
+    endBeforeStart: 'The end must come after the beginning, by 10 seconds at least.',
+    spanTooLong: 'Ten years at most can be seen at once.',
     from: 'From',
     to: 'To',
     earlier: 'Earlier',

@@ -39,6 +39,12 @@ export const frame = {
     passwordMissing: '请输入密码',
     expired: '登录已过期，请重新登录。',
   },
+  dateField: {
+    shape: '请写成 {{example}}',
+    noSuchDay: '没有这一天',
+    noSuchTime: '没有这个时刻',
+    choose: '{{label}}：从日历中选择',
+  },
   common: {
     save: '保存',
     cancel: '取消',

@@ -3,6 +3,8 @@ export const history = {
     add: '添加设备',
     remove: '移除 {{name}}',
     empty: '选择设备，查看它的历史曲线；可以多选，放在一起比较。',
+    endBeforeStart: '结束时间要晚于开始时间（至少 10 秒）。',
+    spanTooLong: '一次最多看十年。',
     from: '起',
     to: '止',
     earlier: '往前',

@@ -6,6 +6,7 @@ import type { CalendarDays } from '../../api/calendar-endpoints.ts'
 import { problemText } from '../../api/problem-text.ts'
 import { useWords } from '../../format/use-words.ts'
 import { useServices } from '../../services.tsx'
+import { DayField } from '../../ui/date-field.tsx'
 import type { Losses } from './loss-list.tsx'
 import { LossNote } from './loss-note.tsx'
 import { useCalendarName } from './use-calendar-name.ts'
@@ -155,13 +156,13 @@ function HolidayFields({ days, findings, onChange }: PartProps) {
               aria-label={t('calendar.nameEn')}
               onChange={(event) => put(index, { name: { ...name, en: event.target.value } })}
             />
-            <DayInput
+            <DayField
               value={from}
               label={t('calendar.from')}
               // A holiday that has no end yet ends on the day it begins.
               onChange={(day) => put(index, { from: day, ...(to < day ? { to: day } : {}) })}
             />
-            <DayInput
+            <DayField
               value={to}
               label={t('calendar.to')}
               onChange={(day) => put(index, { to: day })}
@@ -194,7 +195,7 @@ function WorkdayFields({ days, findings, onChange }: PartProps) {
         {workdays.map((workday, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a day being written is its place.
           <div key={index} className="calendar-row is-workday">
-            <DayInput
+            <DayField
               value={workday}
               label={t('calendar.workdays')}
               onChange={(day) => onChange({ workdays: workdays.with(index, day) })}
@@ -208,22 +209,6 @@ function WorkdayFields({ days, findings, onChange }: PartProps) {
         {t('calendar.addWorkday')}
       </Button>
     </fieldset>
-  )
-}
-
-function DayInput(props: {
-  readonly value: string
-  readonly label: string
-  readonly onChange: (day: string) => void
-}) {
-  return (
-    <Input
-      type="date"
-      value={props.value}
-      aria-label={props.label}
-      title={props.label}
-      onChange={(event) => props.onChange(event.target.value)}
-    />
   )
 }
 

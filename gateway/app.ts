@@ -222,8 +222,12 @@ async function startConsumers(ground: Ground, stages: Stages): Promise<void> {
     riskSnapshotMinutes: settings.risk.snapshotMinutes,
     hazardReminders: told(stages.hazardReminders, dispatcher),
     dutyReminders: told(stages.dutyReminders, dispatcher),
+    sweepFiles: async (signal) =>
+      (await stages.documents.sweep(signal)) + (await stages.photoFiles.sweep(signal)),
   })
   jobs.start()
+  // Whatever was broken off by the crash before this start.
+  void jobs.runNow('abandoned-files')
   // The replay begins with what is found, not an hour later.
   void jobs.runNow('risk-snapshot')
   stopping.push('jobs', () => jobs.stop())

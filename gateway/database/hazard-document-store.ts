@@ -1,4 +1,5 @@
 import type { ArchiveItem } from '../contract.ts'
+import { among } from './among.ts'
 import type { HazardDocumentTable } from './hazard-tables.ts'
 import type { Database, Statement } from './open.ts'
 
@@ -39,6 +40,17 @@ export class HazardDocumentStore {
       .orderBy('version', 'desc')
       .execute()
     return rows.map(documentOfRow)
+  }
+
+  /** Which of these files belong to any document, of whatever source or version, also one taken out. */
+  async known(sha256s: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const rows = await this.#database.kysely
+      .selectFrom('hazard_documents')
+      .select('sha256')
+      .distinct()
+      .where('sha256', 'in', among(sha256s))
+      .execute()
+    return new Set(rows.map(({ sha256 }) => sha256))
   }
 
   insertion(row: DocumentRow): Statement {

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { among } from './among.ts'
 import type { Database } from './open.ts'
 import type { AlarmPhotoTable } from './tables.ts'
 
@@ -39,6 +40,17 @@ export class SqlitePhotoStore {
 
   async remove(id: string): Promise<void> {
     await this.#database.kysely.deleteFrom('alarm_photos').where('id', '=', id).execute()
+  }
+
+  /** Which of these files belong to a photo of any alarm. */
+  async known(sha256s: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const rows = await this.#database.kysely
+      .selectFrom('alarm_photos')
+      .select('sha256')
+      .distinct()
+      .where('sha256', 'in', among(sha256s))
+      .execute()
+    return new Set(rows.map(({ sha256 }) => sha256))
   }
 
   async of(alarmId: string): Promise<readonly PhotoRow[]> {

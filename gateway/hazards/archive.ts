@@ -41,20 +41,29 @@ export class HazardArchive {
   ): Promise<DocumentRow> {
     const verdict = checkDocument(document.bytes, document.fileName)
     if (!verdict.ok) throw new CodedError('document_refused', verdict.reason)
-    const sha256 = await this.#folder.keep(document.bytes)
     const { bytes, ...named } = document
+    const kept = { ...named, mediaType: verdict.type, bytes: bytes.length }
+    return await this.#folder.keep(bytes, (sha256) =>
+      this.#enter({ ...kept, sourceId, sha256 }, actor),
+    )
+  }
+
+  async #enter(
+    document: Pick<
+      DocumentRow,
+      'sourceId' | 'item' | 'title' | 'fileName' | 'mediaType' | 'bytes' | 'sha256'
+    >,
+    actor: string,
+  ): Promise<DocumentRow> {
+    const { sourceId } = document
     let added: DocumentRow | null = null
     await this.#register.change(sourceId, actor, async (row) => {
       const rows = await this.#register.documents(sourceId)
       assertRoom(rows)
       added = {
-        ...named,
+        ...document,
         id: randomUUID(),
-        sourceId,
-        version: nextVersion(rows, named),
-        mediaType: verdict.type,
-        bytes: bytes.length,
-        sha256,
+        version: nextVersion(rows, document),
         uploadedAtMs: this.#clock.nowMs(),
         uploadedBy: actor,
         removedAtMs: null,

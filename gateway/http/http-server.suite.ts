@@ -376,7 +376,7 @@ export async function buildDistrict(
     statusOf: () => ({ status: 'never-seen', lastSeenAtMs: null, connected: false }) as const,
   }
   const proof = openEvidence(
-    { clock, dataPath: (name) => join(folder, name) },
+    { clock, logger, dataPath: (name) => join(folder, name) },
     { database, registry, rules, channels, timeSeries, alarms, alarmVerbs, alarmStore, presence },
   )
   const services: HttpServices = {
@@ -421,7 +421,12 @@ export async function buildDistrict(
     pdf,
     archive: new HazardArchive({
       register: hazards,
-      folder: new DocumentFolder(join(folder, 'documents')),
+      folder: new DocumentFolder({
+        path: join(folder, 'documents'),
+        known: (sha256s) => hazards.documentStore.known(sha256s),
+        clock,
+        logger,
+      }),
       clock,
     }),
     timeSeries,

@@ -47,6 +47,7 @@ const test = base.extend<{ readonly shop: Shop }>({
         riskSnapshotMinutes: 60,
         hazardReminders: { remind: async () => 3 },
         dutyReminders: { remind: async () => 2 },
+        sweepFiles: async () => 4,
       })
       made.push(one)
       return one
@@ -160,6 +161,7 @@ describe('Jobs', () => {
       retentionDays: { raw: 400, minute: 1100, hour: 3660 },
       keepRisk: async () => 1,
       riskSnapshotMinutes: 60,
+      sweepFiles: async () => 0,
       timeSeries: {
         rollUp: () => Promise.resolve(0),
         retain: () => {

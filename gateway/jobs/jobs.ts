@@ -16,6 +16,7 @@ export const JOB_NAMES = [
   'risk-snapshot',
   'hazard-due-dates',
   'overdue-duties',
+  'abandoned-files',
 ] as const
 export type JobName = (typeof JOB_NAMES)[number]
 
@@ -32,6 +33,8 @@ export interface JobsOptions {
   readonly hazardReminders: { remind(): Promise<number> }
   /** Reminds of duties that are overdue; answers of how many sources. */
   readonly dutyReminders: { remind(): Promise<number> }
+  /** Takes away files that nothing refers to; how many. */
+  readonly sweepFiles: (signal: AbortSignal) => Promise<number>
   /** Days that readings and roll-ups are kept; the legal floor holds whatever this says. */
   readonly retentionDays: Readonly<Record<Resolution, number>>
 }
@@ -54,6 +57,7 @@ const SCHEDULE: Readonly<Record<Exclude<JobName, 'risk-snapshot'>, string>> = {
   // In the morning, when somebody is there to act on it.
   'hazard-due-dates': '7 8 * * *',
   'overdue-duties': '12 8 * * *',
+  'abandoned-files': '53 4 * * *',
 }
 
 /** What the count of a job counts. */
@@ -65,6 +69,7 @@ const DONE: Readonly<Record<JobName, string>> = {
   'risk-snapshot': 'made',
   'hazard-due-dates': 'reminded of',
   'overdue-duties': 'reminded of',
+  'abandoned-files': 'removed',
 }
 
 /**
@@ -76,7 +81,7 @@ export class Jobs {
   readonly #tasks: ScheduledTask[] = []
   readonly #running = new Map<JobName, Promise<JobOutcome>>()
   readonly #outcomes = new Map<JobName, JobOutcome>()
-  #isStopped = false
+  readonly #stop = new AbortController()
 
   constructor(options: JobsOptions) {
     this.#options = options
@@ -103,7 +108,7 @@ export class Jobs {
 
   /** Waits for what runs. */
   async stop(): Promise<void> {
-    this.#isStopped = true
+    this.#stop.abort()
     await Promise.all(this.#tasks.map((task) => task.destroy()))
     await Promise.all(this.#running.values())
   }
@@ -163,6 +168,8 @@ export class Jobs {
         return this.#options.hazardReminders.remind()
       case 'overdue-duties':
         return this.#options.dutyReminders.remind()
+      case 'abandoned-files':
+        return this.#options.sweepFiles(this.#stop.signal)
       default:
         return name satisfies never
     }
@@ -198,7 +205,7 @@ export class Jobs {
   async #forgetNotifications(nowMs: number): Promise<number> {
     const beforeMs = nowMs - JOB_LIMITS.notificationDaysMin * DAY_MS
     let gone = 0
-    while (!this.#isStopped) {
+    while (!this.#stop.signal.aborted) {
       const { numAffectedRows } = await sql`
         delete from outbox where sequence in (
           select sequence from outbox

@@ -8,7 +8,8 @@ import { photoTypeOf } from './photo-type.ts'
 
 /** Keeps bytes under their SHA-256; `gateway/hazards` has one. */
 export interface PhotoFolder {
-  keep(bytes: Buffer): Promise<string>
+  /** The file stays as long as `use` writes the row that knows it. */
+  keep<Used>(bytes: Buffer, use: (sha256: string) => Promise<Used>): Promise<Used>
   read(sha256: string): Promise<Buffer>
 }
 
@@ -55,17 +56,22 @@ export class PhotoAlbum {
     if ((await this.#store.of(alarmId)).length >= PHOTO_LIMITS.perAlarmMax) {
       throw new CodedError('too_many', `An alarm takes ${PHOTO_LIMITS.perAlarmMax} photos.`)
     }
-    const sha256 = await this.#folder.keep(bytes)
-    const photo: PhotoRow = {
-      id: `pho_${randomUUID()}`,
-      alarmId,
-      mediaType,
-      bytes: bytes.length,
-      sha256,
-      name,
-      addedBy: actor,
-      addedAtMs: this.#clock.nowMs(),
-    }
+    return await this.#folder.keep(bytes, (sha256) =>
+      this.#enter({
+        id: `pho_${randomUUID()}`,
+        alarmId,
+        mediaType,
+        bytes: bytes.length,
+        sha256,
+        name,
+        addedBy: actor,
+        addedAtMs: this.#clock.nowMs(),
+      }),
+    )
+  }
+
+  async #enter(photo: PhotoRow): Promise<PhotoRow> {
+    const { alarmId, name, sha256, addedBy: actor } = photo
     await this.#store.add(photo)
     try {
       await this.#verbs.addPhoto(alarmId, { actor, note: `${name} · SHA-256 ${sha256}` })

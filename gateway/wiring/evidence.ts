@@ -23,7 +23,7 @@ type Stages = Pick<Plant, 'database' | 'registry' | 'rules' | 'channels'> &
 
 /** What proves an alarm: frozen evidence, photos, and the papers made of them. */
 export function openEvidence(
-  { clock, dataPath }: Pick<Ground, 'dataPath'> & { readonly clock: Clock },
+  { clock, logger, dataPath }: Pick<Ground, 'dataPath' | 'logger'> & { readonly clock: Clock },
   stages: Omit<Stages, 'presence'> & { readonly presence: Pick<Stages['presence'], 'statusOf'> },
 ) {
   const { database, alarms, alarmVerbs, alarmStore } = stages
@@ -41,14 +41,21 @@ export function openEvidence(
     gather: (alarm, earlier, nowMs) => gatherEvidence(sources, alarm, earlier, nowMs),
     onFailure: failLoudly,
   })
+  const photoStore = new SqlitePhotoStore(database)
+  const photoFiles = new DocumentFolder({
+    path: dataPath('photos'),
+    known: (sha256s) => photoStore.known(sha256s),
+    clock,
+    logger,
+  })
   const photos = new PhotoAlbum({
-    store: new SqlitePhotoStore(database),
-    folder: new DocumentFolder(dataPath('photos')),
+    store: photoStore,
+    folder: photoFiles,
     verbs: alarmVerbs,
     clock,
   })
   alarms.onChange(({ alarm, entries }) => {
     if (entries.some(({ kind }) => kind === 'raised')) evidence.raised(alarm)
   })
-  return { evidence, photos }
+  return { evidence, photos, photoFiles }
 }

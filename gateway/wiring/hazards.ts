@@ -13,7 +13,7 @@ import type { Ground } from './ground.ts'
 
 /** Major hazard sources: the register, its archive, and the filing with the authority. */
 export function openHazards(
-  { settings, clock, dataPath, stopping }: Ground,
+  { settings, clock, logger, dataPath, stopping }: Ground,
   {
     database,
     registry,
@@ -25,8 +25,13 @@ export function openHazards(
   },
 ) {
   const hazards = new HazardRegister({ database, clock, places: registry })
-  const folder = new DocumentFolder(dataPath('documents'))
-  const archive = new HazardArchive({ register: hazards, folder, clock })
+  const documents = new DocumentFolder({
+    path: dataPath('documents'),
+    known: (sha256s) => hazards.documentStore.known(sha256s),
+    clock,
+    logger,
+  })
+  const archive = new HazardArchive({ register: hazards, folder: documents, clock })
   const terms = hazardTerms(settings.hazards)
   const filings = new FilingDesk({ register: hazards, clock, terms })
   const hazardReminders = new HazardReminders({
@@ -38,5 +43,5 @@ export function openHazards(
   })
   const pdf = new PdfWriter({ clock })
   stopping.push('PDF writer', () => pdf.stop())
-  return { hazards, archive, filings, hazardReminders, pdf }
+  return { hazards, documents, archive, filings, hazardReminders, pdf }
 }

@@ -41,6 +41,8 @@ declare module 'fastify' {
     readonly access?: Access
     /** What the audit log calls it; null: not written there. Every route that changes something says. */
     readonly audit?: string | null
+    /** What it calls an answer of 202 that has changed nothing yet: somebody else has to decide. */
+    readonly auditProposal?: string
   }
   interface FastifyRequest {
     caller: Caller | null

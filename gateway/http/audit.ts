@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '#alerting/clock.ts'
 import type { AuditEntry, AuditLog } from '../database/audit-log.ts'
 
@@ -20,16 +20,29 @@ export function auditChanges(app: FastifyInstance, options: AuditOptions): void 
   app.decorateRequest('createdId', null)
   app.addHook('preSerialization', async (request, _reply, payload: unknown) => {
     if (typeof request.routeOptions.config.audit !== 'string') return payload
-    if (typeof payload === 'object' && payload !== null && 'id' in payload) {
-      request.createdId = String(payload.id)
+    if (typeof payload !== 'object' || payload === null) return payload
+    if ('id' in payload) request.createdId = String(payload.id)
+    else if ('draftId' in payload && payload.draftId !== null) {
+      request.createdId = String(payload.draftId)
     }
     return payload
   })
   app.addHook('onSend', async (request, reply) => {
-    const action = request.routeOptions.config.audit
-    if (typeof action !== 'string' || reply.statusCode >= 400) return
-    await appendAudit(request, options, auditEntry(request, action, options.clock.nowMs()))
+    const action = actionOf(request, reply)
+    if (action === null || reply.statusCode >= 400) return
+    const entry = auditEntry(request, action, options.clock.nowMs())
+    const isProposal = action === request.routeOptions.config.auditProposal
+    const detail = { ...entry.detail, ...(isProposal && { proposal: request.createdId }) }
+    await appendAudit(request, options, { ...entry, detail })
   })
+}
+
+const PROPOSED = 202
+
+/** A change that only waits for a second person is called a proposal, not a change. */
+function actionOf(request: FastifyRequest, { statusCode }: FastifyReply): string | null {
+  const { audit, auditProposal } = request.routeOptions.config
+  return (statusCode === PROPOSED ? auditProposal : undefined) ?? audit ?? null
 }
 
 declare module 'fastify' {

@@ -74,6 +74,11 @@ async function code(answer: ReturnType<Caller>): Promise<unknown> {
   return [statusCode, json().code]
 }
 
+/** What the audit log says last of the calendar. */
+async function audited(admin: Caller): Promise<unknown> {
+  return (await admin('GET', '/api/v1/audit-entries?targetKind=calendar')).json().items[0]
+}
+
 describe('a calendar by which a safety rule loses supervision', () => {
   test('waits for a second person, and says which rule loses which hours', async ({ district }) => {
     const { admin, second } = await furnished(district)
@@ -107,6 +112,12 @@ describe('a calendar by which a safety rule loses supervision', () => {
       approvers: ['second 先生'],
     })
     expect((await admin('GET', URL)).statusCode).toBe(404)
+    expect(await audited(admin)).toMatchObject({
+      action: 'calendar.propose',
+      title: { zh: '日历：提出修改，待批', en: 'Calendar: change proposed, not in force' },
+      targetId: 'cn-2027',
+      detail: { proposal: proposal.id, change: { reason: '春节停工' } },
+    })
 
     const approve = `${PROPOSALS}/${proposal.id}/approve`
     expect(await code(admin('POST', approve, {}))).toEqual([403, 'calendar_second_person_required'])
@@ -162,6 +173,7 @@ describe('a calendar by which a safety rule loses supervision', () => {
     const { admin, second } = await furnished(district)
     const more = await put(admin, { ...PLAIN, workdays: ['2027-03-06'] }, 0, '')
     expect([more.statusCode, more.json().approvedBy]).toEqual([200, null])
+    expect(await audited(admin)).toMatchObject({ action: 'calendar.change' })
     const renamed = { ...PLAIN, workdays: ['2027-03-06'], source: { ...PLAIN.source, title: '新' } }
     expect((await put(admin, renamed, 1, '')).statusCode).toBe(200)
     // The rule goes, with a second person: from then on the calendar is nobody's safety.
@@ -183,6 +195,10 @@ describe('a calendar by which a safety rule loses supervision', () => {
     const waits = await admin('DELETE', `${URL}?version=1&reason=x`)
     expect(waits.statusCode).toBe(202)
     expect(waits.json()).toMatchObject({ resets: true, after: null, before: { workdays: [{}] } })
+    expect(await audited(admin)).toMatchObject({
+      action: 'calendar.propose-reset',
+      detail: { proposal: waits.json().id },
+    })
     expect((await admin('GET', URL)).json()).toMatchObject({ version: 1 })
     await second('POST', `${PROPOSALS}/${waits.json().id}/approve`, {})
     expect((await admin('GET', URL)).statusCode).toBe(404)

@@ -34,6 +34,12 @@ describe('loosening a safety rule', () => {
       approvers: ['监管员'],
     })
     expect((await admin('GET', URL)).json()).toMatchObject({ version: 2, onDelayMs: 0 })
+    const log = (await admin('GET', '/api/v1/audit-entries?targetKind=rule')).json().items
+    expect(log).toMatchObject([
+      { action: 'rule.propose', detail: { proposal: draft.id } },
+      { action: 'rule.change' },
+      { action: 'rule.create' },
+    ])
     const approve = `/api/v1/rule-drafts/${draft.id}/approve`
     const own = await admin('POST', approve, {})
     expect([own.statusCode, own.json().code]).toEqual([403, 'rule_second_person_required'])
@@ -65,6 +71,18 @@ describe('loosening a safety rule', () => {
     expect([back.statusCode, back.json()]).toMatchObject([200, { outcome: 'in-force', version: 4 }])
     expect((await admin('GET', URL)).json()).toMatchObject({ onDelayMs: 0, origin: 'rolled-back' })
     expect((await admin('DELETE', `${URL}?reason=no`)).statusCode).toBe(202)
+    await admin('POST', '/api/v1/rules', { ...SAFETY, id: 'strict', onDelayMs: 9_000 })
+    const tighter = { onDelayMs: 0, reason: '收紧' }
+    expect((await admin('PATCH', '/api/v1/rules/strict', tighter)).statusCode).toBe(200)
+    const looser = { version: 1, reason: '恢复' }
+    const waits = await admin('POST', '/api/v1/rules/strict/roll-back', looser)
+    expect(waits.statusCode).toBe(202)
+    const last = (await admin('GET', '/api/v1/audit-entries?targetId=strict')).json().items[0]
+    expect(last).toMatchObject({
+      action: 'rule.propose-roll-back',
+      title: { zh: '规则：提出恢复旧版，待批' },
+      detail: { proposal: waits.json().draftId },
+    })
   })
 })
 

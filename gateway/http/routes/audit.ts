@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { page, pageQuery } from '../../contract.ts'
 import { principalOf } from '../access.ts'
 import type { Api } from '../api.ts'
+import { auditWords } from '../audit-words.ts'
 import type { HttpServices } from '../services.ts'
 import { assertSeesAll } from '../territory-check.ts'
 
@@ -10,6 +11,8 @@ const auditEntry = z.object({
   at: z.iso.datetime(),
   actor: z.string(),
   action: z.string(),
+  /** The action in words. */
+  title: z.object({ zh: z.string(), en: z.string() }),
   targetKind: z.string(),
   targetId: z.string(),
   organizationId: z.string().nullable(),
@@ -35,7 +38,11 @@ export function auditRoutes(app: Api, { audit }: HttpServices): void {
       assertSeesAll(principalOf(request))
       const { items, nextCursor } = await audit.list(request.query)
       return {
-        items: items.map(({ atMs, ...entry }) => ({ ...entry, at: new Date(atMs).toISOString() })),
+        items: items.map(({ atMs, ...entry }) => ({
+          ...entry,
+          title: auditWords(entry.action),
+          at: new Date(atMs).toISOString(),
+        })),
         nextCursor,
       }
     },

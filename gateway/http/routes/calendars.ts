@@ -142,7 +142,7 @@ function changeRoutes(app: Api, services: HttpServices): void {
   app.route({
     method: 'PUT',
     url: '/api/v1/calendars/:id',
-    config: { access: 'manage', audit: 'calendar.change' },
+    config: { access: 'manage', audit: 'calendar.change', auditProposal: 'calendar.propose' },
     schema: {
       tags: ['rules'],
       summary: 'Write a year of a calendar',
@@ -174,7 +174,7 @@ function changeRoutes(app: Api, services: HttpServices): void {
   app.route({
     method: 'DELETE',
     url: '/api/v1/calendars/:id',
-    config: { access: 'manage', audit: 'calendar.reset' },
+    config: { access: 'manage', audit: 'calendar.reset', auditProposal: 'calendar.propose-reset' },
     schema: {
       tags: ['rules'],
       summary: 'Take a year back to what is shipped; one that is not shipped goes',

@@ -131,7 +131,7 @@ function activateRoute(app: Api, services: HttpServices): void {
   app.route({
     method: 'POST',
     url: '/api/v1/rule-drafts/:id/activate',
-    config: { access: 'manage', audit: 'rule-draft.activate' },
+    config: { access: 'manage', audit: 'rule-draft.activate', auditProposal: 'rule-draft.propose' },
     schema: {
       tags: ['rules'],
       summary: 'Put a draft in force, or propose it where a second person is needed',

@@ -102,7 +102,7 @@ function historyRoutes(app: Api, services: HttpServices): void {
   app.route({
     method: 'POST',
     url: '/api/v1/rules/:id/roll-back',
-    config: { access: 'manage', audit: 'rule.roll-back' },
+    config: { access: 'manage', audit: 'rule.roll-back', auditProposal: 'rule.propose-roll-back' },
     schema: {
       tags: ['rules'],
       summary: 'Make the rule what it was; this is a new version',
@@ -150,7 +150,7 @@ function changeRoutes(app: Api, services: HttpServices): void {
   app.route({
     method: 'PATCH',
     url: '/api/v1/rules/:id',
-    config: { access: 'manage', audit: 'rule.change' },
+    config: { access: 'manage', audit: 'rule.change', auditProposal: 'rule.propose' },
     schema: {
       tags: ['rules'],
       summary: 'Change a rule',
@@ -178,7 +178,7 @@ function changeRoutes(app: Api, services: HttpServices): void {
   app.route({
     method: 'DELETE',
     url: '/api/v1/rules/:id',
-    config: { access: 'manage', audit: 'rule.remove' },
+    config: { access: 'manage', audit: 'rule.remove', auditProposal: 'rule.propose-removal' },
     schema: {
       tags: ['rules'],
       summary: 'Remove a rule of our own; a built-in one is switched off instead',

@@ -261,12 +261,14 @@ export class DeviceConnection {
       case PACKET_TYPE.pubrec:
       case PACKET_TYPE.pubrel:
       case PACKET_TYPE.pubcomp:
+        this.#countInTurn(frame, 1)
         return this.#handleAcknowledgement(frame)
       case PACKET_TYPE.subscribe:
         return this.#handleSubscribe(frame)
       case PACKET_TYPE.unsubscribe:
         return this.#handleUnsubscribe(frame)
       case PACKET_TYPE.pingreq:
+        this.#countInTurn(frame, 1)
         if (frame.end === frame.start) this.#write(PINGRESP)
         return checkEmpty(frame)
       case PACKET_TYPE.disconnect:
@@ -276,6 +278,11 @@ export class DeviceConnection {
       default:
         return 'server_packet'
     }
+  }
+
+  /** A PUBLISH is counted by `InboundPublishes`; all else is to wait its turn in the same way. */
+  #countInTurn(frame: Frame, messages: number): void {
+    this.#context.inbound.handle(frame.end - frame.start, messages)
   }
 
   #handleAcknowledgement(frame: Frame): Violation | null {
@@ -290,6 +297,7 @@ export class DeviceConnection {
   #handleSubscribe(frame: Frame): Violation | null {
     const packet = readSubscribe(frame)
     if (typeof packet === 'string') return packet
+    this.#countInTurn(frame, packet.subscriptions.length)
     if (this.#session === null) return null
     const returnCodes = subscribe(packet.subscriptions, {
       subscriptions: this.#session.subscriptions,
@@ -303,6 +311,7 @@ export class DeviceConnection {
   #handleUnsubscribe(frame: Frame): Violation | null {
     const packet = readUnsubscribe(frame)
     if (typeof packet === 'string') return packet
+    this.#countInTurn(frame, packet.topicFilters.length)
     for (const topicFilter of packet.topicFilters) this.#session?.subscriptions.delete(topicFilter)
     this.#write(unsubackBytes(packet.packetIdentifier))
     return null

@@ -1,14 +1,17 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import type { Packet } from 'mqtt-packet'
 import { describe, expect, test } from 'vitest'
 import { measureMs, processorMsOf } from '../processor-time.suite.ts'
 import {
   connectBytes,
   device,
+  packetBytes,
   publishBytes,
   RawClient,
   startBroker,
   subscribeBytes,
+  text,
   untilTrue,
 } from './broker-harness.suite.ts'
 
@@ -149,6 +152,63 @@ describe('a healthy device does not notice', () => {
     expect(slowestMs / (await measureMs())).toBeLessThan(PING_RATIO_MAX)
     deaf.destroy()
   })
+})
+
+describe('a burst waits its turn, whatever it is of', () => {
+  const BURST = 2_000
+  const own = 'devices/d1/readings'
+  const bursts: readonly (readonly [string, (messageId: number) => Buffer, string | null])[] = [
+    [
+      'SUBSCRIBE',
+      (messageId) => subscribeBytes(['devices/d1/commands/#'], { messageId }),
+      'suback',
+    ],
+    [
+      'UNSUBSCRIBE',
+      (messageId) => packetBytes(0xa2, Buffer.concat([identifier(messageId), text('a')])),
+      'unsuback',
+    ],
+    ['PINGREQ', () => Buffer.from([0xc0, 0]), 'pingresp'],
+    ['PUBACK', (messageId) => packetBytes(0x40, identifier(messageId)), null],
+    ['PUBREL', (messageId) => packetBytes(0x62, identifier(messageId)), 'pubcomp'],
+    [
+      'a PUBLISH that is refused',
+      (messageId) => publishBytes(own, '', { messageId, retain: true }),
+      'puback',
+    ],
+    [
+      'a PUBLISH that is known already',
+      () => publishBytes(own, '', { qos: 2, dup: true }),
+      'pubrec',
+    ],
+  ]
+  test.each(bursts)('%s', async (_, packet, answer) => {
+    const { port, received } = await startBroker({ limits: { inboundPerTurnMax: 10 } })
+    const [greedy, other] = [await RawClient.login(port, 'd1'), await RawClient.login(port, 'd2')]
+    // Taken once; the bursts of it after that are not.
+    greedy.send(publishBytes(own, 'first', { qos: 2 }))
+    expect(await greedy.next()).toMatchObject({ cmd: 'pubrec' })
+    const ids = Array.from({ length: BURST }, (_, index) => index + 2)
+    greedy.send(Buffer.concat([...ids.map(packet), publishBytes(own, 'last', { messageId: 1 })]))
+    other.send(publishBytes('devices/d2/readings', 'alarm'))
+    const heard = (await received.count(3)).map(({ payload }) => payload.toString())
+    expect(heard).toEqual(['first', 'alarm', 'last'])
+    // In the order in which it was sent, and none is left out.
+    const answers: Packet[] = []
+    for (const _ of answer === null ? [] : ids) {
+      const packet = await greedy.next()
+      if (packet !== 'closed') answers.push(packet)
+    }
+    expect(new Set(answers.map(({ cmd }) => cmd))).toEqual(new Set(answer === null ? [] : [answer]))
+    if (answer === 'suback' || answer === 'unsuback') {
+      expect(answers.map(({ messageId }) => messageId)).toEqual(ids)
+    }
+    expect(await greedy.next()).toMatchObject({ cmd: 'puback', messageId: 1 })
+  })
+
+  function identifier(messageId: number): Buffer {
+    return Buffer.from([messageId >> 8, messageId & 0xff])
+  }
 })
 
 describe('memory is not given for the asking', () => {

@@ -51,6 +51,22 @@ test('a turn is shared out, in the smaller pieces the more wait', async () => {
   expect(served.join('')).toBe('aabccaabccaa')
 })
 
+test('what is answered at once takes its part of the turn and holds nothing', async () => {
+  const { budget } = setUp({ inboundPerTurnMax: 3, inboundBytesPerTurnMax: 1_000 })
+  budget.handle(10, 2)
+  expect([budget.isSpent, budget.messages, budget.bytes]).toEqual([false, 0, 0])
+  budget.take(10)
+  expect([budget.isSpent, budget.messages, budget.bytes]).toEqual([true, 1, 10])
+  let isServed = false
+  budget.whenAvailable(() => {
+    isServed = true
+  })
+  await nextTurn()
+  expect([budget.isSpent, isServed]).toEqual([false, true])
+  budget.handle(1_000, 1)
+  expect(budget.isSpent).toBe(true)
+})
+
 test('a few large messages are as much as many small ones', async () => {
   const { budget } = setUp({ inboundBytesPerTurnMax: 1_000 })
   budget.take(999)

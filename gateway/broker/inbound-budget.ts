@@ -15,8 +15,9 @@ export interface InboundBudgetOptions {
 /**
  * What is taken of devices, over all connections. Two things make them wait unread. When the disk stands
  * still, or is slower than they are, our memory is not to grow: above the limit nothing is taken until
- * half of it is done. And in one turn of the event loop only so much is taken, for commits and alarms
- * are to get their turn however much lies ready in the sockets. And the more
+ * half of it is done. And in one turn of the event loop only so much is taken, a SUBSCRIBE or a PINGREQ as
+ * well as a message, for commits and alarms are to get their turn however much lies ready in the
+ * sockets. And the more
  * wait, the smaller the share of each: a thousand devices that bring an hour each are not to make a live
  * one wait until they are through.
  */
@@ -63,10 +64,15 @@ export class InboundBudget {
   take(bytes: number): void {
     this.#messages += 1
     this.#bytes += bytes
-    this.#messagesInTurn += 1
-    this.#bytesInTurn += bytes
     this.#isFull ||=
       this.#bytes >= this.#limits.inFlightInboundBytesTotalMax || this.#backlog() >= 1
+    this.handle(bytes, 1)
+  }
+
+  /** What is answered at once: it holds nothing, but takes its part of the turn, of as much work as so many messages. */
+  handle(bytes: number, messages: number): void {
+    this.#messagesInTurn += messages
+    this.#bytesInTurn += bytes
     if (!this.#isTurnEnding) this.#endTurn()
   }
 

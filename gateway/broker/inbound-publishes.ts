@@ -98,6 +98,7 @@ export class InboundPublishes implements Depositor {
       if (received.has(header.packetIdentifier)) {
         // [MQTT-4.3.3-2] Sent again before its PUBREL: taken once, acknowledged again.
         this.#acknowledgements.addSettled(PACKET_TYPE.pubrec, header.packetIdentifier)
+        this.#context.inbound.handle(frame.end - frame.start, 1)
         return null
       }
       if (received.size >= this.#context.limits.inFlightQos2Max) return 'qos2_in_flight'
@@ -189,6 +190,7 @@ export class InboundPublishes implements Depositor {
     },
   ): void {
     const { refusal, topicName, ...rest } = message
+    this.#context.inbound.handle(rest.payload.length, 1)
     this.#context.refuse({
       deviceId: this.#deviceId,
       topicName: topicName.slice(0, this.#context.limits.topicBytesMax),

@@ -39,7 +39,7 @@ export interface RequestOptions {
 
 export interface ApiClientParts {
   readonly fetch: typeof fetch
-  /** The session has ended, whatever the request was. */
+  /** The session has ended. */
   readonly onUnauthenticated: () => void
 }
 
@@ -105,7 +105,9 @@ export function createApiClient(parts: ApiClientParts): ApiClient {
     const answer = await bodyOf(response)
     if (response.ok || options.alsoTake?.includes(response.status) === true) return answer
     const problem = parseProblem(answer)
-    if (response.status === 401) parts.onUnauthenticated()
+    // A signature with a wrong password is answered 401 too, and says nothing about the session.
+    const isSessionOver = response.status === 401 && problem?.code !== 'credentials_wrong'
+    if (isSessionOver) parts.onUnauthenticated()
     throw new ApiError(problem?.code ?? codeOfStatus(response.status), response.status, problem)
   }
 

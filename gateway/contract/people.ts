@@ -37,10 +37,17 @@ export const sessionRequest = z.strictObject({
 export const session = z.object({ account, expiresAt: instant })
 export type Session = z.infer<typeof session>
 
+const newPassword = z.string().min(TEXT_LIMITS.passwordLengthMin).max(TEXT_LIMITS.passwordLengthMax)
+
+export const passwordChange = z.strictObject({
+  currentPassword: sessionRequest.shape.password,
+  newPassword,
+})
+
 export const userDraft = z.strictObject({
   username: z.string().regex(/^[A-Za-z0-9._@-]{2,64}$/),
   displayName: name,
-  password: z.string().min(TEXT_LIMITS.passwordLengthMin).max(TEXT_LIMITS.passwordLengthMax),
+  password: newPassword,
   role,
   organizationId: id.nullable().default(null),
   language: z.enum(['zh', 'en']).default('zh'),

@@ -90,3 +90,43 @@ describe('logging in', () => {
     expect(answer.json().issues.length).toBeGreaterThan(0)
   })
 })
+
+describe('changing my own password', () => {
+  const url = '/api/v1/sessions/current/password'
+  const change = { currentPassword: PASSWORD, newPassword: 'a better password' }
+
+  test('ends the session, is written down without the words, and counts from then on', async ({
+    district,
+  }) => {
+    const me = await district.as('viewer-a')
+    const answer = await me('PUT', url, change)
+    expect([answer.statusCode, answer.json().username]).toEqual([200, 'viewer-a'])
+    expect((await me('GET', '/api/v1/devices')).statusCode).toBe(401)
+    const call = district.with(anybody)
+    const old = await call('POST', '/api/v1/sessions', login('viewer-a', PASSWORD))
+    expect(old.json().code).toBe('credentials_wrong')
+    const fresh = await call('POST', '/api/v1/sessions', login('viewer-a', change.newPassword))
+    expect(fresh.statusCode).toBe(201)
+    const admin = await district.as('admin')
+    const { items } = (await admin('GET', '/api/v1/audit-entries?targetKind=user')).json()
+    expect(items[0]).toMatchObject({
+      actor: 'viewer-a',
+      action: 'user.change-password',
+      targetId: answer.json().id,
+      detail: { change: { currentPassword: '[secret]', newPassword: '[secret]' } },
+    })
+  })
+
+  test('needs the present one, a long enough new one, and a person', async ({ district }) => {
+    const me = await district.as('viewer-a')
+    const wrong = await me('PUT', url, { ...change, currentPassword: 'not the password' })
+    expect([wrong.statusCode, wrong.json().code]).toEqual([401, 'credentials_wrong'])
+    const short = await me('PUT', url, { ...change, newPassword: 'short' })
+    expect([short.statusCode, short.json().issues[0].path]).toEqual([400, 'newPassword'])
+    expect((await me('GET', '/api/v1/devices')).statusCode).toBe(200)
+    const draft = { name: 'program', scopes: ['read'] }
+    const { token } = (await me('POST', '/api/v1/tokens', draft)).json()
+    const program = district.with({ authorization: `Bearer ${token}` })
+    expect((await program('PUT', url, change)).json().code).toBe('forbidden')
+  })
+})

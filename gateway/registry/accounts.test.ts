@@ -239,6 +239,38 @@ describe('sessions', () => {
     else expect(outcome.reason).toMatchObject({ code: 'credentials_wrong' })
   })
 
+  test('end with a password of their own making, asked for by the present one', async ({
+    accounts,
+  }) => {
+    await accounts.createUser(lin)
+    const attempt = { username: 'lin', password: lin.password, address: 'a' }
+    const { token } = await accounts.login(attempt)
+    const wrong = { ...attempt, password: 'not this one' }
+    await expect(accounts.changePassword(wrong, 'a third password')).rejects.toMatchObject({
+      code: 'credentials_wrong',
+    })
+    expect(accounts.session(token)).not.toBeNull()
+    await accounts.changePassword(attempt, 'a third password')
+    expect(accounts.session(token)).toBeNull()
+    await expect(accounts.login(attempt)).rejects.toMatchObject({ code: 'credentials_wrong' })
+    await accounts.login({ ...attempt, password: 'a third password' })
+  })
+
+  test('an own change does not undo the one by an administrator meanwhile', async ({
+    accounts,
+  }) => {
+    const { id } = await accounts.createUser(lin)
+    const attempt = { username: 'lin', password: lin.password, address: 'a' }
+    const own = accounts.changePassword(attempt, 'chosen by lin')
+    const reset = accounts.patchUser(id, { password: 'given by the administrator' })
+    const [outcome] = await Promise.allSettled([own, reset])
+    // Whichever came first: the one that has to be right in the end is the administrator's.
+    if (outcome.status === 'rejected') {
+      expect(outcome.reason).toMatchObject({ code: 'credentials_wrong' })
+    }
+    await accounts.login({ ...attempt, password: 'given by the administrator' })
+  })
+
   test('follow the rights of the account as they are now', async ({ accounts }) => {
     const user = await accounts.createUser(lin)
     const { token } = await accounts.login({

@@ -24,12 +24,23 @@ const FIRST_USERNAME = 'admin'
 /** Stands for the gateway itself in time lines and logs; nobody may bear it. */
 const RESERVED_USERNAME = 'system'
 
+export interface LoginAttempt {
+  readonly username: string
+  readonly password: string
+  /** Where the attempt comes from: guesses are counted by address and name. */
+  readonly address: string
+}
+
 export interface OpenedSession {
   readonly principal: Principal
   readonly account: Account
   /** For the cookie; stored hashed only. */
   readonly token: string
   readonly expiresAtMs: number
+}
+
+type UserChange = Omit<z.output<typeof userPatch>, 'password'> & {
+  readonly passwordHash?: string | undefined
 }
 
 /**
@@ -144,20 +155,7 @@ export class Accounts {
   async patchUser(id: string, patch: z.output<typeof userPatch>): Promise<Account> {
     const { password, ...fields } = patch
     const passwordHash = password === undefined ? undefined : await this.#hash(password)
-    return this.#changing.with(async () => {
-      const before = this.#existing(id)
-      const user = patched(before, { ...fields, passwordHash })
-      this.#assertOrganization(user.organizationId)
-      if (user.role !== 'administrator') this.#assertNotLastAdministrator(before)
-      const endSessions = passwordHash !== undefined
-      await this.#store.updateUser(user, { endSessions })
-      this.#users.set(id, user)
-      if (endSessions) this.#sessions.forgetUser(id)
-      const rightsChanged =
-        user.role !== before.role || user.organizationId !== before.organizationId
-      if (endSessions || rightsChanged) this.#listeners.tell(id)
-      return accountOf(user)
-    })
+    return this.#changing.with(() => this.#update(this.#existing(id), { ...fields, passwordHash }))
   }
 
   removeUser(id: string): Promise<void> {
@@ -172,26 +170,26 @@ export class Accounts {
   }
 
   /** The same work and the same refusal for an unknown user and for a wrong password. */
-  async login(attempt: {
-    readonly username: string
-    readonly password: string
-    readonly address: string
-  }): Promise<OpenedSession> {
-    const { username, password, address } = attempt
-    this.#attempts.begin(address, username, this.#clock.nowMs())
-    const user = this.#byName(username)
-    const stored = user?.passwordHash ?? this.#nobody
-    const isRight = await this.#hashing.run(() => verifyPassword(password, stored))
-    if (!isRight || user === undefined) throw credentialsWrong()
+  async login(attempt: LoginAttempt): Promise<OpenedSession> {
+    const checked = await this.#check(attempt)
     const opened = await this.#changing.with(async () => {
-      // The password may have been changed, or the account removed, while it was checked.
-      const current = this.#users.get(user.id)
-      if (current?.passwordHash !== stored) throw credentialsWrong()
-      const session = await this.#sessions.open(user.id)
+      const current = this.#stillAs(checked)
+      const session = await this.#sessions.open(current.id)
       return { ...session, principal: principalOf(current), account: accountOf(current) }
     })
-    this.#attempts.succeeded(address, username)
+    this.#attempts.succeeded(attempt.address, attempt.username)
     return opened
+  }
+
+  /** By the person: asks for the present password as a log-in does. All sessions of the person end. */
+  async changePassword(attempt: LoginAttempt, newPassword: string): Promise<Account> {
+    const checked = await this.#check(attempt)
+    const passwordHash = await this.#hash(newPassword)
+    const account = await this.#changing.with(() =>
+      this.#update(this.#stillAs(checked), { passwordHash }),
+    )
+    this.#attempts.succeeded(attempt.address, attempt.username)
+    return account
   }
 
   /** Synchronous, from memory; null when unknown or expired. */
@@ -252,6 +250,36 @@ export class Accounts {
     const row = this.#tokens.find(token)
     const user = this.#users.get(row?.userId ?? '')
     return row === null || user === undefined ? null : principalOf(user, row.scopes)
+  }
+
+  async #update(before: UserRow, change: UserChange): Promise<Account> {
+    const user = patched(before, change)
+    this.#assertOrganization(user.organizationId)
+    if (user.role !== 'administrator') this.#assertNotLastAdministrator(before)
+    const endSessions = user.passwordHash !== before.passwordHash
+    await this.#store.updateUser(user, { endSessions })
+    this.#users.set(user.id, user)
+    if (endSessions) this.#sessions.forgetUser(user.id)
+    const rightsChanged = user.role !== before.role || user.organizationId !== before.organizationId
+    if (endSessions || rightsChanged) this.#listeners.tell(user.id)
+    return accountOf(user)
+  }
+
+  /** Who it is, when the password is right; throws `credentials_wrong` or `too_many_attempts`. */
+  async #check({ username, password, address }: LoginAttempt): Promise<UserRow> {
+    this.#attempts.begin(address, username, this.#clock.nowMs())
+    const user = this.#byName(username)
+    const stored = user?.passwordHash ?? this.#nobody
+    const isRight = await this.#hashing.run(() => verifyPassword(password, stored))
+    if (!isRight || user === undefined) throw credentialsWrong()
+    return user
+  }
+
+  /** The password may have been changed, or the account removed, while it was checked. */
+  #stillAs(checked: UserRow): UserRow {
+    const current = this.#users.get(checked.id)
+    if (current?.passwordHash !== checked.passwordHash) throw credentialsWrong()
+    return current
   }
 
   #hash(password: string): Promise<string> {

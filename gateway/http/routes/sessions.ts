@@ -1,7 +1,7 @@
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 import { CodedError } from '#alerting/errors.ts'
-import { type Session, session, sessionRequest } from '../../contract.ts'
+import { account, passwordChange, type Session, session, sessionRequest } from '../../contract.ts'
 import { SESSION_COOKIE } from '../../same-origin.ts'
 import type { Caller } from '../access.ts'
 import { type Api, noContent } from '../api.ts'
@@ -41,6 +41,7 @@ export function sessionRoutes(
         .send(presentSession(caller))
     },
   })
+  passwordRoute(app, services)
   app.route({
     method: 'GET',
     url: '/api/v1/sessions/current',
@@ -59,6 +60,27 @@ export function sessionRoutes(
         .code(204)
         .clearCookie(SESSION_COOKIE, cookieOptions(options.isTls))
         .send(undefined)
+    },
+  })
+}
+
+function passwordRoute(app: Api, { accounts }: HttpServices): void {
+  app.route({
+    method: 'PUT',
+    url: '/api/v1/sessions/current/password',
+    config: { access: 'session', audit: 'user.change-password' },
+    schema: {
+      tags: ['sessions'],
+      summary: 'Change my own password',
+      description: 'Ends all my sessions, this one too: log in with the new password.',
+      body: passwordChange,
+      response: { 200: account },
+    },
+    handler: (request) => {
+      const { currentPassword, newPassword } = request.body
+      const { username } = personOf(request).account
+      const attempt = { username, password: currentPassword, address: request.ip }
+      return accounts.changePassword(attempt, newPassword)
     },
   })
 }

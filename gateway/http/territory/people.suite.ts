@@ -19,6 +19,10 @@ export const PEOPLE: Area = {
     'POST /api/v1/sessions': open('logging in', { username: 'admin', password: PASSWORD }),
     'GET /api/v1/sessions/current': open('my own session'),
     'DELETE /api/v1/sessions/current': open('my own session'),
+    'PUT /api/v1/sessions/current/password': open('my own password', {
+      currentPassword: 'a wrong one',
+      newPassword: 'another password',
+    }),
     'GET /api/v1/tokens': open('my own tokens'),
     'POST /api/v1/tokens': open('my own tokens', { name: 'x', scopes: ['read'] }),
     'DELETE /api/v1/tokens/{id}': open("my own tokens; another's does not exist for me"),

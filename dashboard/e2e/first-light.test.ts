@@ -139,7 +139,7 @@ describe.skipIf(lacks('chromium'))('the dashboard in a browser', () => {
     await his.page.locator('[data-alarm-id]').first().click()
     for (const [verb, why] of [
       ['reset', 'The condition still stands'],
-      ['shelve', 'Fire and gas alarms may not be shelved'],
+      ['shelve', 'The rule forbids shelving'],
     ] as const) {
       const button = his.page.locator(`.alarm-detail [data-verb="${verb}"]`)
       expect(await button.isDisabled()).toBe(true)
@@ -202,6 +202,15 @@ describe.skipIf(lacks('chromium'))('the dashboard in a browser', () => {
       await his.page.getByTestId('old-data').waitFor({ state: 'hidden' })
     },
   )
+
+  test('a gateway that was stopped in order and started again is found by itself', async () => {
+    await hers.page.locator('.strip-link.is-live').waitFor()
+    await gateway.stop()
+    await hers.page.locator('.strip-link.is-lost').waitFor()
+    gateway.start()
+    await gateway.ready()
+    await hers.page.locator('.strip-link.is-live').waitFor()
+  })
 
   test('an enterprise, a site and a device are added; the first message shows on the same screen', async () => {
     const desk = await Desk.open(browser, { baseUrl: gateway.httpUrl })

@@ -26,11 +26,12 @@ const BATCH_INTERVAL_MS_MAX = 1_000
 /** A browser that was asleep gets a fresh snapshot instead of working off all this. */
 const WAITING_EVENTS_MAX = 20_000
 const WATCHED_DEVICES_MAX = 200
+const REFUSED_DELAY_MS = 2_000
 
 /**
  * Owns the socket: hands what comes to the live store, asks for a snapshot after a gap, and notices
- * a link that is open but dead. Reconnecting is Socket.IO's; the gateway answers each connection
- * with a snapshot.
+ * a link that is open but dead. Comes back after any end but `stop`; the gateway answers each
+ * connection with a snapshot.
  */
 export class LiveLink {
   readonly #store: LiveStore
@@ -48,6 +49,7 @@ export class LiveLink {
 
   constructor(options: {
     readonly store: LiveStore
+    /** The gateway does not want this connection: the session may have ended. */
     readonly onRefused: () => void
     readonly token?: string | null
   }) {
@@ -101,15 +103,12 @@ export class LiveLink {
 
   #listen(socket: LiveSocket): void {
     socket.on('connect', () => this.#sendWatch())
-    socket.on('disconnect', () => this.#lose({ isCut: true }))
-    socket.on('connect_error', () => {
-      this.#lose({ isCut: true })
-      // Refused by the gateway, not by the network: the session may have ended.
-      if (!socket.active) {
-        this.#onRefused()
-        setTimeout(() => this.#socket === socket && socket.connect(), 2_000)
-      }
-    })
+    for (const end of ['disconnect', 'connect_error'] as const) {
+      socket.on(end, () => {
+        this.#lose({ isCut: true })
+        if (!socket.active) this.#connectAnew(socket)
+      })
+    }
     socket.on('snapshot', (snapshot) => {
       this.#heard()
       this.#flush()
@@ -138,6 +137,15 @@ export class LiveLink {
       this.#heard()
       for (const listener of this.#readingListeners) listener(readings)
     })
+  }
+
+  /**
+   * Socket.IO comes back by itself from what the network does, not from what the gateway decided: a connection refused, or
+   * ended in order, because the session is over, the screen was too slow, or the gateway stopped.
+   */
+  #connectAnew(socket: LiveSocket): void {
+    this.#onRefused()
+    setTimeout(() => this.#socket === socket && socket.connect(), REFUSED_DELAY_MS)
   }
 
   #heard(): void {

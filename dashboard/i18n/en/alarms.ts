@@ -93,7 +93,7 @@ export const alarms: Translated<typeof chinese> = {
     conditionStands: 'The condition still stands; it cannot be reset.',
     acknowledgeFirst: 'Acknowledge it first.',
     notLatching: 'This alarm does not latch; it ends by itself once acknowledged.',
-    notShelvable: 'Fire and gas alarms may not be shelved.',
+    notShelvable: 'The rule forbids shelving, as those of fire and gas do.',
     alreadyShelved: 'It is shelved already.',
     notShelved: 'It is not shelved.',
     linkLost: 'The link to the gateway is down; wait until it is back.',

@@ -103,7 +103,7 @@ export const problems: Translated<typeof chinese> = {
       'Loosening a safety rule needs a second person: not the one who proposed it.',
     rules_file_invalid: 'This is not a file of rules: {{detail}}',
     scope_forbidden: 'A token cannot have more rights than you have.',
-    shelve_not_allowed: 'Fire and gas alarms may not be shelved.',
+    shelve_not_allowed: 'The rule forbids shelving, as those of fire and gas do.',
     shelve_too_long: 'Shelving ends within 8 hours.',
     site_has_devices: 'The site has devices; move them first.',
     site_unknown: 'The chosen site does not exist.',

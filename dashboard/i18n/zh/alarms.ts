@@ -90,7 +90,7 @@ export const alarms = {
     conditionStands: '现场还没有恢复正常，不能复位。',
     acknowledgeFirst: '请先确认。',
     notLatching: '这条报警不锁存，确认后自动结束。',
-    notShelvable: '火灾和气体报警不允许搁置。',
+    notShelvable: '规则不允许搁置这类报警（例如火灾、气体报警）。',
     alreadyShelved: '已经搁置。',
     notShelved: '没有搁置。',
     linkLost: '与网关的连接已断开，恢复后再操作。',

@@ -88,7 +88,7 @@ export const problems = {
     rule_second_person_required: '放宽安全规则需要另一个人审批，不能由提交人自己批准。',
     rules_file_invalid: '这不是规则文件：{{detail}}',
     scope_forbidden: '令牌的权限不能超过您自己的权限。',
-    shelve_not_allowed: '火灾和气体报警不允许搁置。',
+    shelve_not_allowed: '规则不允许搁置这类报警（例如火灾、气体报警）。',
     shelve_too_long: '搁置不能超过 8 小时。',
     site_has_devices: '还有设备属于这个场所，请先移走。',
     site_unknown: '所选的场所不存在。',

@@ -90,7 +90,8 @@ export const alarmProblems = {
   shelve_not_allowed: {
     status: 409,
     title: 'This alarm may not be shelved.',
-    remedy: 'Fire and second-level gas alarms stay in sight; remove the cause.',
+    remedy:
+      'Its rule forbids it, as those of fire and gas do: it stays in sight; remove the cause.',
   },
   shelve_too_long: {
     status: 422,

@@ -40,7 +40,7 @@ export function PositionInputs() {
       {...(isSwapped && { validateStatus: 'warning' as const })}
       extra={isSwapped ? t('enterprise.positionSwapped') : t('enterprise.positionHint')}
     >
-      <span className="buttons">
+      <span className="position-inputs">
         <Form.Item noStyle name="latitude" rules={[both('longitude'), northOrSouth]}>
           <InputNumber
             // Beyond 90 it is refused, not cut: an exchanged pair must be seen as what it is.

@@ -1,5 +1,5 @@
 import { Alert, Form, type FormInstance, Modal } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemText } from '../api/problem-text.ts'
 import { focusFirstField } from './focus-first.ts'
@@ -10,12 +10,16 @@ export function FormDialog<Fields extends object>(props: {
   readonly form: FormInstance<Fields>
   readonly initialValues: Partial<Fields>
   readonly submit: (fields: Fields) => Promise<void>
+  /** Words for what the gateway answered, where those of every page do not fit. */
+  readonly wordsFor?: (error: unknown) => string
   readonly onClose: (hasChanged: boolean) => void
   readonly children: ReactNode
 }) {
   const { t } = useTranslation()
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setIsBusy] = useState(false)
+  const formId = useId()
+  const wordsFor = props.wordsFor ?? ((problem) => problemText(t, problem))
 
   async function finish(fields: Fields): Promise<void> {
     setIsBusy(true)
@@ -36,10 +40,12 @@ export function FormDialog<Fields extends object>(props: {
       cancelText={t('common.cancel')}
       confirmLoading={isBusy}
       afterOpenChange={focusFirstField}
-      onOk={() => props.form.submit()}
+      // The form's own button, though it stands outside: Enter in a field saves.
+      okButtonProps={{ htmlType: 'submit', form: formId }}
       onCancel={() => props.onClose(false)}
     >
       <Form<Fields>
+        id={formId}
         form={props.form}
         layout="vertical"
         scrollToFirstError={{ focus: true, block: 'center' }}
@@ -49,7 +55,7 @@ export function FormDialog<Fields extends object>(props: {
         {props.children}
       </Form>
       {error !== null && (
-        <Alert type="error" showIcon title={problemText(t, error)} className="form-error" />
+        <Alert type="error" showIcon title={wordsFor(error)} className="form-error" />
       )}
     </Modal>
   )

@@ -3,6 +3,7 @@ import { CodedError } from '#alerting/errors.ts'
 import { SettingsError } from '#config/load.ts'
 import { type Command, EXIT, UsageError } from './command.ts'
 import { dispatch } from './dispatch.ts'
+import { verify } from './verify.ts'
 
 async function call(words: readonly string[], run: Command['run'] = async () => EXIT.ok) {
   let out = ''
@@ -23,6 +24,12 @@ async function call(words: readonly string[], run: Command['run'] = async () => 
   const code = await dispatch(words, context, commands)
   return { code, out, err }
 }
+
+test('vigil verify names a folder that holds no data of a gateway', async () => {
+  const { code, err } = await call(['weigh', '--data', '/nowhere'], verify.run)
+  expect(code).toBe(EXIT.usage)
+  expect(err).toContain('No gateway has kept its data in /nowhere.')
+})
 
 describe('vigil', () => {
   test.each([[[]], [['help']], [['--help']]])(

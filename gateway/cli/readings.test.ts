@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,6 +75,17 @@ describe('vigil readings', () => {
     const { code, err } = await vigil('/nowhere', words)
     expect(code).toBe(EXIT.usage)
     expect(err).toContain(told)
+  })
+
+  test('does not take a folder without readings for an empty store, nor make one', async () => {
+    const folder = join(await aFolder(), 'mistyped')
+    const { code, err } = await vigil(folder, [
+      ...['copy', '--from', 'embedded:'],
+      ...['--to', 'influxdb1://127.0.0.1:1/plant'],
+    ])
+    expect(code).toBe(EXIT.usage)
+    expect(err).toContain(`There are no readings in ${folder}`)
+    expect(existsSync(folder)).toBe(false)
   })
 
   test('says so when the other store is away, and hides the password', async () => {

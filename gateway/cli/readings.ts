@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { keptDays } from '#config/retention.ts'
 import type { Settings } from '#config/schema.ts'
@@ -36,6 +36,7 @@ of readings that are no longer kept are not copied.`,
     const to = addressOf('--to', values.to)
     if (from === to) throw new UsageError('Both addresses are the same.')
     const settings = context.settings()
+    if (from === 'embedded:') assertReadingsIn(settings.dataDir)
     const claim = claimDataFolder(settings.dataDir)
     try {
       return await copy(context, settings, {
@@ -63,6 +64,14 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
+}
+
+/** A folder mistyped would be made, and nothing copied out of it without a word. */
+function assertReadingsIn(dataDir: string): void {
+  if (existsSync(join(dataDir, 'readings.db'))) return
+  throw new UsageError(
+    `There are no readings in ${resolve(dataDir)}. Name the folder of the gateway by VIGIL_DATA_DIR.`,
+  )
 }
 
 function addressOf(option: string, text: string | undefined): string {

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ChainBreak, verifyChain } from '../database/verify-chain.ts'
 import { type Command, type CommandContext, EXIT, UsageError } from './command.ts'
@@ -27,7 +28,13 @@ const WORDS: Readonly<Record<ChainBreak['kind'], string>> = {
 async function run({ args, out, settings }: CommandContext): Promise<number> {
   const { data, from, to } = optionsOf(args)
   const folder = data ?? settings().dataDir
-  const report = verifyChain(join(folder, 'vigil.db'), { from, to })
+  const file = join(folder, 'vigil.db')
+  if (!existsSync(file)) {
+    throw new UsageError(
+      `No gateway has kept its data in ${resolve(folder)}. Name its folder by --data or VIGIL_DATA_DIR.`,
+    )
+  }
+  const report = verifyChain(file, { from, to })
   const { firstBreak } = report
   if (firstBreak !== null) {
     const { kind, position, alarmId, sequence } = firstBreak

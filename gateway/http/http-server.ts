@@ -59,6 +59,8 @@ export async function buildHttpServer(
     // What one account was shown must not be found in a cache by the next.
     if (request.url.startsWith('/api/v1/')) reply.header('cache-control', 'no-store')
   })
+  // Otherwise a JSON body of another content type would come as text and be told that it is no object.
+  app.removeContentTypeParser('text/plain')
   guardRoutes(app, {
     accounts: services.accounts,
     credentials: services.credentials,

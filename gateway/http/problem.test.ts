@@ -32,6 +32,14 @@ describe('what cannot be served is answered as a problem', () => {
     [
       'POST',
       '/api/v1/sessions',
+      { 'content-type': 'text/plain' },
+      '{"username":"admin"}',
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'POST',
+      '/api/v1/sessions',
       { 'content-type': 'text/plain\tapplication/json' },
       '{}',
       415,

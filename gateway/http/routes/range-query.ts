@@ -6,7 +6,10 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS } as c
 
 /** An instant as people write it, or epoch milliseconds as `ts` of a reading. */
 export const instantOrMs = z
-  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,15}$/)])
+  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,15}$/)], {
+    error:
+      'must be an ISO 8601 instant with its zone, e.g. 2026-11-26T08:00:00Z, or epoch milliseconds',
+  })
   .describe('ISO 8601 instant or epoch milliseconds')
 
 const EVERY = /^[1-9]\d{0,8}(ms|s|m|h|d)$/

@@ -13,7 +13,7 @@ import { Frame } from './frame/frame.tsx'
 import { NotFound } from './frame/not-found.tsx'
 import { SessionGate } from './login/session-gate.tsx'
 import { antTheme } from './preferences/theme.ts'
-import { useServices } from './services.tsx'
+import { useAccount, useServices } from './services.tsx'
 import { useStore } from './store/store.ts'
 import { WallPage } from './wall/wall-page.tsx'
 
@@ -50,6 +50,9 @@ const RulePage = lazy(async () => ({
 }))
 const DraftPage = lazy(async () => ({
   default: (await import('./rules/draft-page.tsx')).DraftPage,
+}))
+const AccountPage = lazy(async () => ({
+  default: (await import('./accounts/account-page.tsx')).AccountPage,
 }))
 const NotificationPage = lazy(async () => ({
   default: (await import('./notifications/notification-page.tsx')).NotificationPage,
@@ -114,6 +117,7 @@ export function App(props: { readonly i18n: I18n }) {
 }
 
 function Pages() {
+  const { role } = useAccount()
   return (
     <Routes>
       <Route element={<Frame />}>
@@ -136,6 +140,7 @@ function Pages() {
         <Route path="hazard-sources" element={<HazardListPage />} />
         <Route path="hazard-sources/:sourceId" element={<HazardPage />} />
         <Route path="duties" element={<DutyPage />} />
+        {role === 'administrator' && <Route path="accounts" element={<AccountPage />} />}
         <Route path="notifications" element={<NotificationPage />} />
         <Route path="self-check" element={<HealthPage />} />
         <Route path="*" element={<NotFound />} />

@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { createApiClient } from './api/api-client.ts'
-import { createEndpoints } from './api/endpoints.ts'
+import { createEndpoints, type Endpoints } from './api/endpoints.ts'
 import { App } from './app.tsx'
 import { createI18n } from './i18n/i18n.ts'
 import { LiveLink } from './live/live-link.ts'
@@ -31,7 +31,7 @@ function createServices(): Services {
   const session = createStore<SessionState, SessionState>({ kind: 'unknown' }, (_, next) => next)
   const endSession = () => {
     const { kind } = session.state()
-    if (kind !== 'out') session.dispatch({ kind: 'out', hasExpired: kind === 'in' })
+    if (kind !== 'out') session.dispatch({ kind: 'out', ended: kind === 'in' ? 'expired' : null })
   }
   const client = createApiClient({
     fetch: window.fetch.bind(window),
@@ -44,12 +44,21 @@ function createServices(): Services {
   const link = new LiveLink({
     store: live,
     token: isWall ? takeWallToken(window.location, window.localStorage, window.history) : null,
-    // Whether the session has ended, the API says; a 401 ends it here.
-    onRefused: () => void api.session(AbortSignal.timeout(10_000)).catch(() => undefined),
+    onRefused: () => void lookWhoIsIn(api, session),
   })
   const ticker = createStore<number, number>(nowMs(), (_, next) => next)
   setInterval(() => ticker.dispatch(nowMs()), 1_000)
   return { api, live, link, sound: new AlarmSound({ nowMs }), preferences, session, nowMs, ticker }
+}
+
+/** Whether the session has ended, the API says; a 401 ends it here. Or the account has other rights now. */
+async function lookWhoIsIn(api: Endpoints, session: Services['session']): Promise<void> {
+  try {
+    const { account } = await api.session(AbortSignal.timeout(10_000))
+    if (session.state().kind === 'in') session.dispatch({ kind: 'in', account })
+  } catch {
+    // The link tries again by itself, and asks again.
+  }
 }
 
 const root = document.getElementById('root')

@@ -9,7 +9,8 @@ import { type Store, useStore } from './store/store.ts'
 
 export type SessionState =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'out'; readonly hasExpired: boolean }
+  /** `ended`: why, where somebody is told; null when the person asked for it, or had not been in. */
+  | { readonly kind: 'out'; readonly ended: 'expired' | 'password-changed' | null }
   | { readonly kind: 'in'; readonly account: Account }
 
 /** What the pages work with; made once in `main.tsx`. */

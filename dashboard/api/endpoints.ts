@@ -26,6 +26,7 @@ import type {
   SteadyingDto,
   ToldDto,
 } from '../../gateway/contract.ts'
+import { accountEndpoints } from './account-endpoints.ts'
 import type { ApiClient, QueryValue } from './api-client.ts'
 import { calendarEndpoints } from './calendar-endpoints.ts'
 import { caseEndpoints } from './case-endpoints.ts'
@@ -76,6 +77,7 @@ function on(id: string): string {
 export function createEndpoints(client: ApiClient) {
   return {
     ...sessionEndpoints(client),
+    ...accountEndpoints(client),
     ...alarmEndpoints(client),
     ...caseEndpoints(client),
     ...calendarEndpoints(client),
@@ -159,10 +161,14 @@ function plantEndpoints(client: ApiClient) {
       }),
     createOrganization: (draft: object) =>
       client.post<Organization>(`${BASE}/organizations`, draft),
+    changeOrganization: (id: string, patch: object) =>
+      client.patch<Organization>(`${BASE}/organizations/${on(id)}`, patch),
+    removeOrganization: (id: string) => client.delete(`${BASE}/organizations/${on(id)}`),
     sites: (cursor: string | undefined, signal: AbortSignal) =>
       client.get<Page<Site>>(`${BASE}/sites`, { query: { limit: PAGE_SIZE, cursor }, signal }),
     createSite: (draft: object) => client.post<Site>(`${BASE}/sites`, draft),
     changeSite: (id: string, patch: object) => client.patch<Site>(`${BASE}/sites/${on(id)}`, patch),
+    removeSite: (id: string) => client.delete(`${BASE}/sites/${on(id)}`),
     profiles: (signal: AbortSignal) =>
       client.get<Page<Profile>>(`${BASE}/profiles`, { query: { limit: PAGE_SIZE }, signal }),
   }
@@ -185,6 +191,8 @@ function deviceEndpoints(client: ApiClient) {
       }),
     device: (id: string, signal: AbortSignal) => client.get<Device>(path(id), { signal }),
     createDevice: (draft: object) => client.post<DeviceWithCredential>(`${BASE}/devices`, draft),
+    changeDevice: (id: string, patch: object) => client.patch<Device>(path(id), patch),
+    removeDevice: (id: string) => client.delete(path(id)),
     entrances: (signal: AbortSignal) => client.get<Entrances>(`${BASE}/entrances`, { signal }),
     rotateCredential: (id: string) =>
       client.post<{ readonly username: string; readonly token: string }>(
@@ -243,6 +251,7 @@ function notificationEndpoints(client: ApiClient) {
     createChannel: (draft: ChannelDraft) => client.post<CreatedChannel>(`${BASE}/channels`, draft),
     updateChannel: (id: string, change: object) =>
       client.patch<Channel>(`${BASE}/channels/${on(id)}`, change),
+    removeChannel: (id: string) => client.delete(`${BASE}/channels/${on(id)}`),
     testChannel: (id: string) => client.post<unknown>(`${BASE}/channels/${on(id)}/test`, {}),
   }
 }

@@ -6,11 +6,12 @@ import { ApiError } from '../api/api-client.ts'
 import { useResource } from '../api/use-resource.ts'
 import { useWords } from '../format/use-words.ts'
 import { DeviceRules } from '../rules/device-rules.tsx'
-import { useNow, useServices } from '../services.tsx'
+import { useAccount, useNow, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { DeviceWork } from '../windows/device-work.tsx'
 import { DeviceAlarms } from './device-alarms.tsx'
+import { DeviceChange } from './device-change.tsx'
 import { DeviceConnect } from './device-connect.tsx'
 import { DeviceStatusMark } from './device-status.tsx'
 import { DeviceTrend } from './device-trend.tsx'
@@ -36,12 +37,18 @@ export function DevicePage() {
         <ErrorNote error={device.error} onRetry={device.reload} />
       )}
       {device.data === null && device.isLoading && <Skeleton active />}
-      {device.data !== null && <DeviceBody key={deviceId} device={device.data} plant={plant} />}
+      {device.data !== null && (
+        <DeviceBody key={deviceId} device={device.data} plant={plant} onChanged={device.reload} />
+      )}
     </div>
   )
 }
 
-function DeviceBody(props: { readonly device: Device; readonly plant: Plant }) {
+function DeviceBody(props: {
+  readonly device: Device
+  readonly plant: Plant
+  readonly onChanged: () => void
+}) {
   const { t } = useTranslation()
   const { device, plant } = props
   const { api } = useServices()
@@ -76,7 +83,13 @@ function DeviceBody(props: { readonly device: Device; readonly plant: Plant }) {
   ]
   return (
     <>
-      <DeviceHead device={device} plant={plant} profile={profile} lastTs={latest.lastTs} />
+      <DeviceHead
+        device={device}
+        plant={plant}
+        profile={profile}
+        lastTs={latest.lastTs}
+        onChanged={props.onChanged}
+      />
       <div className="device-grid">
         <section className="panel">
           <h2>{t('device.liveValues')}</h2>
@@ -98,10 +111,12 @@ function DeviceHead(props: {
   readonly plant: Plant
   readonly profile: Profile | undefined
   readonly lastTs: number | null
+  readonly onChanged: () => void
 }) {
   const { t } = useTranslation()
   const words = useWords()
   const nowMs = useNow()
+  const { role } = useAccount()
   const { device, plant, profile } = props
   const loadedMs = device.lastSeenAt === null ? 0 : Date.parse(device.lastSeenAt)
   const seenMs = Math.max(loadedMs, props.lastTs ?? 0)
@@ -126,6 +141,9 @@ function DeviceHead(props: {
             ? t('common.never')
             : `${words.instant(new Date(seenMs).toISOString(), nowMs)} (${t('common.ago', { age: words.age(nowMs - seenMs) })})`}
         </span>
+        {role === 'administrator' && (
+          <DeviceChange device={device} plant={plant} onChanged={props.onChanged} />
+        )}
       </div>
     </header>
   )

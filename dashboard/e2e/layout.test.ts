@@ -20,6 +20,7 @@ const PAGES = [
   '/history',
   `/history?s=${DEVICE_ID}/lel&last=hour`,
   '/enterprises',
+  '/accounts',
   '/notifications',
   '/self-check',
 ]

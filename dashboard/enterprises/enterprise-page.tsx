@@ -4,14 +4,15 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Organization, Site } from '../../gateway/contract.ts'
 import { type Plant, usePlant } from '../devices/use-plant.ts'
-import { useAccount } from '../services.tsx'
+import { useAccount, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { RemoveButton } from '../ui/remove-button.tsx'
 import { OrganizationForm } from './organization-form.tsx'
 import { organizationLines } from './organization-tree.ts'
 import { SiteForm } from './site-form.tsx'
 
-type Opened = 'organization' | 'site' | Site | null
+type Opened = 'organization' | 'chosen organization' | 'site' | Site | null
 
 /** Who is watched over, and where: the first things to enter into an empty gateway. */
 export function EnterprisePage() {
@@ -67,6 +68,16 @@ export function EnterprisePage() {
         <div className="enterprise-grid">
           <section className="panel">
             <h2>{t('enterprise.organizations')}</h2>
+            {mayChange && chosen !== null && (
+              <ChosenOrganization
+                organization={chosen}
+                onEdit={() => setOpened('chosen organization')}
+                onRemoved={() => {
+                  setChosenId(null)
+                  plant.reload()
+                }}
+              />
+            )}
             <OrganizationList lines={lines} chosenId={chosenId} onChoose={setChosenId} />
           </section>
           <SitePanel plant={plant} chosen={chosen} text={text} onEdit={setOpened} />
@@ -74,6 +85,14 @@ export function EnterprisePage() {
       )}
       {opened === 'organization' && (
         <OrganizationForm plant={plant} parentId={chosenId} onClose={close} />
+      )}
+      {opened === 'chosen organization' && chosen !== null && (
+        <OrganizationForm
+          plant={plant}
+          organization={chosen}
+          parentId={chosen.parentId}
+          onClose={close}
+        />
       )}
       {opened === 'site' && <SiteForm plant={plant} organizationId={chosenId} onClose={close} />}
       {opened !== null && typeof opened === 'object' && (
@@ -101,6 +120,34 @@ function NoOrganizations() {
         </>
       }
     />
+  )
+}
+
+/** What can be done with the one that is chosen, above the list. */
+function ChosenOrganization(props: {
+  readonly organization: Organization
+  readonly onEdit: () => void
+  readonly onRemoved: () => void
+}) {
+  const { t } = useTranslation()
+  const { api } = useServices()
+  const { id, name } = props.organization
+  return (
+    <p className="buttons">
+      <strong>{name}</strong>
+      <span className="buttons">
+        <Button size="small" onClick={props.onEdit}>
+          {t('common.edit')}
+        </Button>
+        <RemoveButton
+          size="small"
+          name={name}
+          warning={t('enterprise.removeOrganizationWarning')}
+          remove={() => api.removeOrganization(id)}
+          onRemoved={props.onRemoved}
+        />
+      </span>
+    </p>
   )
 }
 
@@ -188,6 +235,7 @@ function SiteItem(props: {
   readonly onEdit: (site: Site) => void
 }) {
   const { t } = useTranslation()
+  const { api } = useServices()
   const { role } = useAccount()
   const { site, plant } = props
   const contact = [site.contactName, site.contactPhone].filter((part) => part !== '').join(' ')
@@ -205,9 +253,18 @@ function SiteItem(props: {
       <span className="buttons">
         {site.position === null && <span className="quiet">{t('enterprise.noPosition')}</span>}
         {role === 'administrator' && (
-          <Button size="small" onClick={() => props.onEdit(site)}>
-            {t('common.edit')}
-          </Button>
+          <>
+            <Button size="small" onClick={() => props.onEdit(site)}>
+              {t('common.edit')}
+            </Button>
+            <RemoveButton
+              size="small"
+              name={site.name}
+              warning={t('enterprise.removeSiteWarning')}
+              remove={() => api.removeSite(site.id)}
+              onRemoved={plant.reload}
+            />
+          </>
         )}
         <Link to={`/devices?${query}`}>{t('enterprise.devices')}</Link>
         {role === 'administrator' && <Link to={`/devices/new?${query}`}>{t('device.add')}</Link>}

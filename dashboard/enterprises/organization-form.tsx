@@ -18,31 +18,37 @@ interface OrganizationFields {
   readonly parentId?: string
 }
 
+/** A new organization, or a change of `organization`, which stays of its kind. */
 export function OrganizationForm(props: {
   readonly plant: Plant
+  readonly organization?: Organization
   readonly parentId: string | null
   readonly onClose: (hasChanged: boolean) => void
 }) {
   const { t } = useTranslation()
   const { api } = useServices()
   const [form] = Form.useForm<OrganizationFields>()
-  const parents = [...props.plant.organizations.values()].map(({ id, name }) => ({
-    value: id,
-    label: name,
-  }))
+  const { organization, plant } = props
+  // Who has a part of the district does not see what it belongs to, and cannot move it.
+  const mayMove = props.parentId === null || plant.organizations.has(props.parentId)
+  const parents = [...plant.organizations.values()]
+    .filter(({ id }) => id !== organization?.id)
+    .map(({ id, name }) => ({ value: id, label: name }))
   async function submit(fields: OrganizationFields): Promise<void> {
-    await api.createOrganization({
-      name: fields.name.trim(),
-      kind: fields.kind,
-      parentId: fields.parentId ?? null,
-    })
+    const { kind, parentId = null } = fields
+    const change = { name: fields.name.trim(), ...(mayMove && { parentId }) }
+    if (organization === undefined) await api.createOrganization({ ...change, kind })
+    else await api.changeOrganization(organization.id, change)
   }
   return (
     <FormDialog<OrganizationFields>
-      title={t('enterprise.addOrganization')}
+      title={t(
+        organization === undefined ? 'enterprise.addOrganization' : 'enterprise.editOrganization',
+      )}
       form={form}
       initialValues={{
-        kind: 'enterprise',
+        kind: organization?.kind ?? 'enterprise',
+        ...(organization === undefined ? {} : { name: organization.name }),
         ...(props.parentId === null ? {} : { parentId: props.parentId }),
       }}
       submit={submit}
@@ -55,19 +61,23 @@ export function OrganizationForm(props: {
       >
         <Input autoFocus maxLength={120} />
       </Form.Item>
-      <Form.Item name="kind" label={t('enterprise.kind')}>
-        <Select
-          options={KINDS.map((kind) => ({ value: kind, label: t(`organizationKind.${kind}`) }))}
-        />
-      </Form.Item>
-      <Form.Item name="parentId" label={t('enterprise.parent')}>
-        <Select
-          allowClear
-          showSearch={{ optionFilterProp: 'label' }}
-          placeholder={t('enterprise.noParent')}
-          options={parents}
-        />
-      </Form.Item>
+      {organization === undefined && (
+        <Form.Item name="kind" label={t('enterprise.kind')}>
+          <Select
+            options={KINDS.map((kind) => ({ value: kind, label: t(`organizationKind.${kind}`) }))}
+          />
+        </Form.Item>
+      )}
+      {mayMove && (
+        <Form.Item name="parentId" label={t('enterprise.parent')}>
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('enterprise.noParent')}
+            options={parents}
+          />
+        </Form.Item>
+      )}
     </FormDialog>
   )
 }

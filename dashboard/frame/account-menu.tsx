@@ -1,12 +1,14 @@
 import { App, Button, Dropdown, type MenuProps } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { OwnPassword } from '../accounts/own-password.tsx'
 import { problemText } from '../api/problem-text.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { useStore } from '../store/store.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useWallLink } from './wall-link.tsx'
 
-/** Who is logged in, language, colours, log-out. */
+/** Who is logged in, language, colours, password, log-out. */
 export function AccountMenu() {
   const { t } = useTranslation()
   const { api, session, preferences } = useServices()
@@ -14,11 +16,12 @@ export function AccountMenu() {
   const account = useAccount()
   const { message } = App.useApp()
   const wall = useWallLink()
+  const [isChanging, setIsChanging] = useState(false)
 
   async function logOut(): Promise<void> {
     try {
       await api.logOut()
-      session.dispatch({ kind: 'out', hasExpired: false })
+      session.dispatch({ kind: 'out', ended: null })
     } catch (error) {
       void message.error(problemText(t, error))
     }
@@ -50,11 +53,13 @@ export function AccountMenu() {
     },
     { key: 'wall', label: t('wall.menu'), onClick: () => void wall.make() },
     { type: 'divider' },
+    { key: 'password', label: t('password.change'), onClick: () => setIsChanging(true) },
     { key: 'out', label: t('menu.logOut'), onClick: () => void logOut() },
   ]
   return (
     <>
       {wall.dialog}
+      {isChanging && <OwnPassword onClose={() => setIsChanging(false)} />}
       <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
         <Button
           type="text"

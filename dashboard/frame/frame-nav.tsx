@@ -2,10 +2,11 @@ import { Drawer } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, useLocation } from 'react-router'
+import { useAccount } from '../services.tsx'
 import { BrandMark } from '../ui/brand-mark.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { useIsNarrow } from '../ui/use-media.ts'
-import { PAGE_GROUPS, type PageLink, PHONE_PAGES_MAX } from './pages.ts'
+import { type PageLink, PHONE_PAGES_MAX, pageGroupsOf } from './pages.ts'
 
 /** A column of all pages beside the page; on a phone a bar below it. */
 export function FrameNav() {
@@ -20,13 +21,14 @@ export function FrameNav() {
 
 function Column() {
   const { t } = useTranslation()
+  const { role } = useAccount()
   return (
     <>
       <div className="frame-brand">
         <BrandMark size={30} />
         <span>{t('product.name')}</span>
       </div>
-      {PAGE_GROUPS.filter((group) => group.length > 0).map((group) => (
+      {pageGroupsOf(role).map((group) => (
         <div key={group[0]?.name} className="frame-group">
           {group.map((page) => (
             <PageNavLink key={page.name} page={page} />
@@ -41,9 +43,10 @@ function PhoneBar() {
   const { t } = useTranslation()
   const [isOpen, setIsOpen] = useState(false)
   const { pathname } = useLocation()
+  const { role } = useAccount()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer.
   useEffect(() => setIsOpen(false), [pathname])
-  const pages = PAGE_GROUPS.flat()
+  const pages = pageGroupsOf(role).flat()
   const first = pages.slice(0, PHONE_PAGES_MAX)
   const rest = pages.slice(PHONE_PAGES_MAX)
   const isElsewhere = rest.some(({ path }) => pathname.startsWith(path))

@@ -1,3 +1,4 @@
+import { accounts } from './en/accounts.ts'
 import { alarms } from './en/alarms.ts'
 import { calendars } from './en/calendars.ts'
 import { cases } from './en/cases.ts'
@@ -18,6 +19,7 @@ import type { Texts } from './translated.ts'
 /** Every text of the dashboard in English. */
 export const en = {
   ...frame,
+  ...accounts,
   ...alarms,
   ...calendars,
   ...cases,

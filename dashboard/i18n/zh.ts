@@ -1,3 +1,4 @@
+import { accounts } from './zh/accounts.ts'
 import { alarms } from './zh/alarms.ts'
 import { calendars } from './zh/calendars.ts'
 import { cases } from './zh/cases.ts'
@@ -17,6 +18,7 @@ import { watching } from './zh/watching.ts'
 /** Every text of the dashboard in Chinese, an area a file. `en.ts` has the same keys; the compiler holds them together. */
 export const zh = {
   ...frame,
+  ...accounts,
   ...alarms,
   ...calendars,
   ...cases,

@@ -1,8 +1,8 @@
-import { Alert, Button, Form, Input } from 'antd'
-import { useState } from 'react'
+import { Alert, Button, Form, Input, type InputRef } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemText } from '../api/problem-text.ts'
-import { useServices } from '../services.tsx'
+import { type SessionState, useServices } from '../services.tsx'
 import { useStore } from '../store/store.ts'
 import { BrandMark } from '../ui/brand-mark.tsx'
 
@@ -11,7 +11,9 @@ interface LoginFields {
   readonly password: string
 }
 
-export function LoginPage(props: { readonly hasExpired: boolean }) {
+type Ended = Extract<SessionState, { readonly kind: 'out' }>['ended']
+
+export function LoginPage(props: { readonly ended: Ended }) {
   const { t } = useTranslation()
   const { preferences } = useServices()
   const { language } = useStore(preferences, (state) => state)
@@ -22,7 +24,7 @@ export function LoginPage(props: { readonly hasExpired: boolean }) {
           <BrandMark size={36} />
           <h1>{t('product.full')}</h1>
         </header>
-        <LoginForm hasExpired={props.hasExpired} />
+        <LoginForm ended={props.ended} />
         <Button
           type="text"
           block
@@ -36,11 +38,16 @@ export function LoginPage(props: { readonly hasExpired: boolean }) {
   )
 }
 
-function LoginForm(props: { readonly hasExpired: boolean }) {
+function LoginForm(props: { readonly ended: Ended }) {
   const { t } = useTranslation()
   const { api, session, preferences } = useServices()
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setIsBusy] = useState(false)
+  const password = useRef<InputRef>(null)
+  useEffect(() => {
+    // The fields were out of use meanwhile and lost the cursor; most often the password was mistyped.
+    if (error !== null) password.current?.focus({ cursor: 'all' })
+  }, [error])
 
   async function logIn(fields: LoginFields): Promise<void> {
     setIsBusy(true)
@@ -66,8 +73,13 @@ function LoginForm(props: { readonly hasExpired: boolean }) {
       {error !== null && (
         <Alert type="error" showIcon title={problemText(t, error)} className="login-error" />
       )}
-      {error === null && props.hasExpired && (
-        <Alert type="warning" showIcon title={t('login.expired')} className="login-error" />
+      {error === null && props.ended !== null && (
+        <Alert
+          type={props.ended === 'expired' ? 'warning' : 'success'}
+          showIcon
+          title={t(props.ended === 'expired' ? 'login.expired' : 'password.changed')}
+          className="login-error"
+        />
       )}
       <Form.Item
         name="username"
@@ -81,7 +93,7 @@ function LoginForm(props: { readonly hasExpired: boolean }) {
         label={t('login.password')}
         rules={[{ required: true, message: t('login.passwordMissing') }]}
       >
-        <Input.Password autoComplete="current-password" maxLength={200} />
+        <Input.Password ref={password} autoComplete="current-password" maxLength={200} />
       </Form.Item>
       <Button type="primary" htmlType="submit" block loading={isBusy}>
         {t('login.submit')}

@@ -21,7 +21,7 @@ export function SessionGate(props: { readonly children: ReactNode }) {
   }, [found.data, isUnknown, services.session])
   useLifeOf(services, session.kind === 'in')
 
-  if (session.kind === 'out') return <LoginPage hasExpired={session.hasExpired} />
+  if (session.kind === 'out') return <LoginPage ended={session.ended} />
   if (session.kind === 'in') return props.children
   const isRefused = found.error instanceof ApiError && found.error.status === 401
   return (

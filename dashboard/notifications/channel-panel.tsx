@@ -8,6 +8,7 @@ import { useResource } from '../api/use-resource.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { CopyBlock } from '../ui/copy-block.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
+import { RemoveButton } from '../ui/remove-button.tsx'
 import { ChannelForm } from './channel-form.tsx'
 
 /** The ways by which people are told. */
@@ -63,6 +64,7 @@ export function ChannelPanel(props: { readonly onTested: () => void }) {
             mayChange={mayChange}
             onEdit={() => setEdited(channel)}
             onTested={props.onTested}
+            onRemoved={channels.reload}
           />
         ))}
       </ul>
@@ -82,6 +84,7 @@ function ChannelItem(props: {
   readonly mayChange: boolean
   readonly onEdit: () => void
   readonly onTested: () => void
+  readonly onRemoved: () => void
 }) {
   const { t } = useTranslation()
   const { api } = useServices()
@@ -123,6 +126,13 @@ function ChannelItem(props: {
           <Button size="small" onClick={props.onEdit}>
             {t('common.edit')}
           </Button>
+          <RemoveButton
+            size="small"
+            name={channel.name}
+            warning={t('channel.removeWarning')}
+            remove={() => api.removeChannel(channel.id)}
+            onRemoved={props.onRemoved}
+          />
         </span>
       )}
     </li>

@@ -14,6 +14,7 @@ export const ICON_NAMES = [
   'history',
   'rules',
   'enterprises',
+  'accounts',
   'notifications',
   'health',
   'hazards',
@@ -52,6 +53,9 @@ const DRAWINGS: Readonly<Record<IconName, ReactNode>> = {
   history: <path d="M4 5v14h16M7 14l3.500-5 3 3.500L19 7" />,
   rules: <path d="M4 7h9M17 7h3M4 17h3M11 17h9M13 4.500v5M7 14.500v5" />,
   enterprises: <path d="M4 20V10l5 3v-3l5 3V5h5v15zM8 16.500h2M13 16.500h2" />,
+  accounts: (
+    <path d="M9 11.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM3 19.500c.4-3.500 2.900-5 6-5s5.600 1.500 6 5M15.500 5a3.200 3.200 0 0 1 0 6M17.500 14.800c2 .7 3.300 2.200 3.500 4.700" />
+  ),
   notifications: <path d="M4 6h16v11H10l-4 3v-3H4zM8 10h8M8 13h5" />,
   health: <path d="M3 12h4l2-5 4 10 2-5h6" />,
   sound: (

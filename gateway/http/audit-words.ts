@@ -36,6 +36,7 @@ const DEEDS: Words = {
   arrive: { zh: '到场', en: 'arrived on site' },
   assign: { zh: '派单', en: 'assigned' },
   change: { zh: '修改', en: 'changed' },
+  'change-password': { zh: '修改了自己的密码', en: 'own password changed' },
   close: { zh: '关闭', en: 'closed' },
   'close-case': { zh: '销案', en: 'case closed' },
   comment: { zh: '备注', en: 'commented on' },

@@ -115,9 +115,13 @@ export class Registry extends PlantModel {
         await this.#store.removeOrganization(id)
       } catch (error) {
         if (!isForeignKeyRefusal(error)) throw error
-        throw new CodedError('organization_in_use', 'Accounts or channels belong to it.', {
-          cause: error,
-        })
+        throw new CodedError(
+          'organization_in_use',
+          'Accounts, channels or hazard sources belong to it.',
+          {
+            cause: error,
+          },
+        )
       }
       this.organizationRows.delete(id)
       this.#listeners.tell({ kind: 'organization', action: 'removed', id })

@@ -14,6 +14,7 @@ export const frame: Translated<typeof chinese> = {
     history: 'History',
     rules: 'Rules',
     enterprises: 'Sites',
+    accounts: 'Accounts',
     notifications: 'Notices',
     health: 'Health',
     main: 'Main navigation',
@@ -67,6 +68,7 @@ export const frame: Translated<typeof chinese> = {
     ago: '{{age}} ago',
     optional: 'optional',
   },
+  remove: { do: 'Remove', confirm: 'Remove “{{name}}”?', done: '“{{name}}” has been removed.' },
   unit: { second: 's', minute: 'min', hour: 'h', day: 'd' },
   strip: {
     label: 'Alarm strip',

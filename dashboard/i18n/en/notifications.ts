@@ -45,6 +45,8 @@ export const notifications: Translated<typeof chinese> = {
     expectPathWrong: 'Field names with dots between, e.g. SendStatusSet.0.Code',
     expectValues: 'Values that mean success',
     expectValuesMissing: 'Say which values mean success, with commas between',
+    removeWarning:
+      'Alarms are not told by this channel any more; what was told stays on record. To pause it, switch it off instead.',
     add: 'New channel',
     edit: 'Edit channel',
     kind: 'Kind',

@@ -26,6 +26,9 @@ export const plant: Translated<typeof chinese> = {
     emptySite: 'A device needs a site: create an enterprise and a site first.',
     toEnterprises: 'Create an enterprise and a site',
     emptyFiltered: 'No device matches',
+    edit: 'Change device',
+    removeWarning:
+      'Its token stops working at once, and nothing of it is supervised any more; open alarms go on as returned to normal. Its page and curves cannot be opened again; records of its alarms stay.',
     gone: 'This device cannot be found.',
     liveValues: 'Live values',
     noValues: 'Nothing received yet.',
@@ -109,6 +112,11 @@ export const plant: Translated<typeof chinese> = {
   },
   enterprise: {
     editSite: 'Change site',
+    editOrganization: 'Change organization',
+    removeSiteWarning:
+      'Only a site without devices and hazard sources can be removed. This cannot be undone.',
+    removeOrganizationWarning:
+      'Only an organization with nothing below it, without sites, accounts, channels and hazard sources, can be removed. This cannot be undone.',
     position: 'Position (WGS 84 or CGCS2000)',
     latitude: 'Latitude, e.g. 24.8920',
     longitude: 'Longitude, e.g. 118.7720',

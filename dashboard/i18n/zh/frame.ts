@@ -11,6 +11,7 @@ export const frame = {
     history: '历史曲线',
     rules: '规则',
     enterprises: '企业',
+    accounts: '账号',
     notifications: '通知',
     health: '自检',
     main: '主导航',
@@ -64,6 +65,7 @@ export const frame = {
     ago: '{{age}}前',
     optional: '选填',
   },
+  remove: { do: '删除', confirm: '删除“{{name}}”？', done: '已删除“{{name}}”。' },
   unit: { second: '秒', minute: '分', hour: '小时', day: '天' },
   strip: {
     label: '报警条',

@@ -41,6 +41,7 @@ export const notifications = {
     expectPathWrong: '写成用点隔开的字段名，例如 SendStatusSet.0.Code',
     expectValues: '表示成功的值',
     expectValuesMissing: '请填写表示成功的值，多个用逗号隔开',
+    removeWarning: '之后的报警不再由此渠道通知；已发出的记录保留。若只是暂停，请改为停用。',
     add: '新建渠道',
     edit: '编辑渠道',
     kind: '类别',

@@ -24,6 +24,9 @@ export const plant = {
     toEnterprises: '去建企业和场所',
     emptyFiltered: '没有符合条件的设备',
     gone: '找不到这台设备。',
+    edit: '修改设备',
+    removeWarning:
+      '令牌立即失效，设备不能再上报，不再受监测；未结束的报警按现场恢复处理。设备页和历史曲线不能再打开，已有的报警记录保留。',
     liveValues: '实时数值',
     noValues: '还没有收到数据。',
     trend: '趋势',
@@ -105,6 +108,10 @@ export const plant = {
   },
   enterprise: {
     editSite: '修改场所',
+    editOrganization: '修改组织',
+    removeSiteWarning: '只有没有设备、也没有登记重大危险源的场所才能删除。删除后不能恢复。',
+    removeOrganizationWarning:
+      '只有没有下级、场所、账号、通知渠道和重大危险源的组织才能删除。删除后不能恢复。',
     position: '坐标（WGS-84 或 CGCS2000）',
     latitude: '纬度，如 24.8920',
     longitude: '经度，如 118.7720',

@@ -119,6 +119,17 @@ describe('readings by columns', () => {
     )
   })
 
+  test('a series that came as an object first is the same side by side', () => {
+    const one: Reading = {
+      ...{ deviceId: 'gas-1' as DeviceId, point: 'lel', observedAtMs: 1, arrivedAtMs: 2 },
+      ...{ value: 3, quality: 'good', marks: 0 },
+    }
+    const builder = new ColumnBuilder(1)
+    builder.append([one])
+    builder.appendOf(sideBySide([one], new Handles()))
+    expect(builder.columns().series).toEqual([{ deviceId: 'gas-1', point: 'lel' }])
+  })
+
   test('readings of wanted series only, in order', () => {
     fc.assert(
       fc.property(fc.array(reading), fc.constantFrom('lel', 'absent'), (readings, wanted) => {

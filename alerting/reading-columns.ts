@@ -281,6 +281,7 @@ class SeriesPlaces {
   /** Of the first `#indexed` in the list; made once one is looked for by its names, which is seldom. */
   readonly #devices = new Map<string, Map<string, number>>()
   #indexed = 0
+  #isAskedByNames = false
 
   constructor(series: Series[]) {
     this.#series = series
@@ -288,6 +289,7 @@ class SeriesPlaces {
 
   /** Found by its names. */
   of(series: Series): number {
+    this.#isAskedByNames = true
     for (; this.#indexed < this.#series.length; this.#indexed += 1) this.#index(this.#indexed)
     const { deviceId, point } = series
     return this.#devices.get(deviceId)?.get(point) ?? this.#series.push(series) - 1
@@ -295,7 +297,7 @@ class SeriesPlaces {
 
   /** Of a handle that has no place yet: unless others came by their names, it is new. */
   ofHandle({ series }: SeriesHandle): number {
-    return this.#indexed === 0 ? this.#series.push(series) - 1 : this.of(series)
+    return this.#isAskedByNames ? this.of(series) : this.#series.push(series) - 1
   }
 
   #index(place: number): void {

@@ -281,7 +281,6 @@ class SeriesPlaces {
   /** Of the first `#indexed` in the list; made once one is looked for by its names, which is seldom. */
   readonly #devices = new Map<string, Map<string, number>>()
   #indexed = 0
-  #isAskedByNames = false
 
   constructor(series: Series[]) {
     this.#series = series
@@ -289,15 +288,19 @@ class SeriesPlaces {
 
   /** Found by its names. */
   of(series: Series): number {
-    this.#isAskedByNames = true
     for (; this.#indexed < this.#series.length; this.#indexed += 1) this.#index(this.#indexed)
     const { deviceId, point } = series
-    return this.#devices.get(deviceId)?.get(point) ?? this.#series.push(series) - 1
+    const known = this.#devices.get(deviceId)?.get(point)
+    if (known !== undefined) return known
+    this.#series.push(series)
+    this.#index(this.#indexed)
+    this.#indexed += 1
+    return this.#indexed - 1
   }
 
   /** Of a handle that has no place yet: unless others came by their names, it is new. */
   ofHandle({ series }: SeriesHandle): number {
-    return this.#isAskedByNames ? this.of(series) : this.#series.push(series) - 1
+    return this.#indexed === 0 ? this.#series.push(series) - 1 : this.of(series)
   }
 
   #index(place: number): void {

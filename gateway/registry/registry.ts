@@ -118,9 +118,7 @@ export class Registry extends PlantModel {
         throw new CodedError(
           'organization_in_use',
           'Accounts, channels or hazard sources belong to it.',
-          {
-            cause: error,
-          },
+          { cause: error },
         )
       }
       this.organizationRows.delete(id)

@@ -1,4 +1,4 @@
-import { App, Button, Empty, Form, Input } from 'antd'
+import { App, Button, Empty, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Account, Organization } from '../../gateway/contract.ts'
@@ -7,6 +7,7 @@ import { useAccount, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { PageSearch } from '../ui/page-search.tsx'
 import { RemoveButton } from '../ui/remove-button.tsx'
 import { AccountForm } from './account-form.tsx'
 import { PasswordItem } from './password-item.tsx'
@@ -31,6 +32,11 @@ export function AccountPage() {
   const shown = (accounts.data ?? []).filter(({ displayName, username, organizationId }) =>
     `${displayName}\n${username}\n${nameOf(organizationId)}`.toLowerCase().includes(wanted),
   )
+  const error = accounts.error ?? organizations.error
+  function reload(): void {
+    accounts.reload()
+    organizations.reload()
+  }
   function close(hasChanged: boolean): void {
     setOpened(null)
     if (hasChanged) accounts.reload()
@@ -39,15 +45,7 @@ export function AccountPage() {
     <div className="page account-page">
       <header className="page-head">
         <h1>{t('account.title')}</h1>
-        <Input
-          className="page-search"
-          allowClear
-          value={text}
-          prefix={<Icon name="search" size={16} />}
-          placeholder={t('account.search')}
-          aria-label={t('account.search')}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <PageSearch text={text} label={t('account.search')} onChange={setText} />
         <Button
           type="primary"
           className="page-action"
@@ -57,7 +55,7 @@ export function AccountPage() {
           {t('account.add')}
         </Button>
       </header>
-      {accounts.error !== null && <ErrorNote error={accounts.error} onRetry={accounts.reload} />}
+      {error !== null && <ErrorNote error={error} onRetry={reload} />}
       <section className="panel">
         {accounts.data !== null && (
           <p className="quiet">{t('account.count', { count: shown.length })}</p>

@@ -8,6 +8,7 @@ import { useWords } from '../format/use-words.ts'
 import { useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { ConnectPanel } from './connect-panel.tsx'
+import { NameItems, SiteItem } from './device-fields.tsx'
 import { FirstMessage } from './first-message.tsx'
 import { type Plant, usePlant } from './use-plant.ts'
 
@@ -109,16 +110,7 @@ function DeviceForm(props: {
         onFinish={(fields) => void create(fields)}
       >
         <PlaceFields plant={plant} />
-        <Form.Item
-          name="name"
-          label={t('addDevice.name')}
-          rules={[{ required: true, whitespace: true, message: t('addDevice.nameRequired') }]}
-        >
-          <Input maxLength={120} />
-        </Form.Item>
-        <Form.Item name="location" label={`${t('addDevice.location')} (${t('common.optional')})`}>
-          <Input maxLength={200} />
-        </Form.Item>
+        <NameItems />
         <Form.Item
           name="id"
           label={t('addDevice.id')}
@@ -143,13 +135,6 @@ function PlaceFields(props: { readonly plant: Plant }) {
   const { t } = useTranslation()
   const words = useWords()
   const { plant } = props
-  const siteOptions = [...plant.sites.values()].map((site) => {
-    const enterprise = plant.organizations.get(site.organizationId)?.name
-    return {
-      value: site.id,
-      label: enterprise === undefined ? site.name : `${enterprise} / ${site.name}`,
-    }
-  })
   const profileOptions = [...plant.profiles.values()].map((profile) => ({
     value: profile.id,
     label: words.localized(profile.name),
@@ -164,13 +149,7 @@ function PlaceFields(props: { readonly plant: Plant }) {
       >
         <Select showSearch={search} options={profileOptions} loading={plant.isLoading} />
       </Form.Item>
-      <Form.Item
-        name="siteId"
-        label={t('addDevice.site')}
-        rules={[{ required: true, message: t('addDevice.siteRequired') }]}
-      >
-        <Select showSearch={search} options={siteOptions} loading={plant.isLoading} />
-      </Form.Item>
+      <SiteItem plant={plant} />
     </>
   )
 }

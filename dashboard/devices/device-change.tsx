@@ -1,4 +1,4 @@
-import { Button, Form, Input, Select } from 'antd'
+import { Button, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -6,6 +6,7 @@ import type { Device } from '../../gateway/contract.ts'
 import { useServices } from '../services.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { RemoveButton } from '../ui/remove-button.tsx'
+import { NameItems, SiteItem } from './device-fields.tsx'
 import type { Plant } from './use-plant.ts'
 
 interface DeviceFields {
@@ -56,11 +57,7 @@ function DeviceForm(props: {
   const { t } = useTranslation()
   const { api } = useServices()
   const [form] = Form.useForm<DeviceFields>()
-  const { device, plant } = props
-  const sites = [...plant.sites.values()].map(({ id, name, organizationId }) => ({
-    value: id,
-    label: `${plant.organizations.get(organizationId)?.name ?? ''} / ${name}`,
-  }))
+  const { device } = props
   async function submit({ name, siteId, location = '' }: DeviceFields): Promise<void> {
     await api.changeDevice(device.id, { name: name.trim(), siteId, location: location.trim() })
   }
@@ -72,23 +69,8 @@ function DeviceForm(props: {
       submit={submit}
       onClose={props.onClose}
     >
-      <Form.Item
-        name="name"
-        label={t('addDevice.name')}
-        rules={[{ required: true, whitespace: true, message: t('addDevice.nameRequired') }]}
-      >
-        <Input maxLength={120} />
-      </Form.Item>
-      <Form.Item
-        name="siteId"
-        label={t('addDevice.site')}
-        rules={[{ required: true, message: t('addDevice.siteRequired') }]}
-      >
-        <Select showSearch={{ optionFilterProp: 'label' }} options={sites} />
-      </Form.Item>
-      <Form.Item name="location" label={`${t('addDevice.location')} (${t('common.optional')})`}>
-        <Input maxLength={200} />
-      </Form.Item>
+      <NameItems />
+      <SiteItem plant={props.plant} />
     </FormDialog>
   )
 }

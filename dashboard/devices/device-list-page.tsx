@@ -1,4 +1,4 @@
-import { Button, Empty, Input, Select } from 'antd'
+import { Button, Empty, Select } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -7,6 +7,7 @@ import { usePages } from '../api/use-pages.ts'
 import { useAccount, useLive, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { PageSearch } from '../ui/page-search.tsx'
 import { useIsNarrow } from '../ui/use-media.ts'
 import { VirtualRows } from '../ui/virtual-rows.tsx'
 import { DEVICE_STATUS_NAMES, matchesDevice, parseDeviceFilter } from './device-filter.ts'
@@ -48,14 +49,10 @@ export function DeviceListPage() {
     <div className="page list-page">
       <header className="page-head">
         <h1>{t('device.title')}</h1>
-        <Input
-          className="page-search"
-          allowClear
-          value={filter.text}
-          prefix={<Icon name="search" size={16} />}
-          placeholder={t('device.search')}
-          aria-label={t('device.search')}
-          onChange={(event) => change('q', event.target.value)}
+        <PageSearch
+          text={filter.text}
+          label={t('device.search')}
+          onChange={(text) => change('q', text)}
         />
         <StatusFilter status={filter.status} onChange={(status) => change('status', status)} />
         {account.role === 'administrator' && (

@@ -1,4 +1,4 @@
-import { Button, Empty, Input } from 'antd'
+import { Button, Empty } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -6,7 +6,7 @@ import type { Organization, Site } from '../../gateway/contract.ts'
 import { type Plant, usePlant } from '../devices/use-plant.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
-import { Icon } from '../ui/icons.tsx'
+import { PageSearch } from '../ui/page-search.tsx'
 import { RemoveButton } from '../ui/remove-button.tsx'
 import { OrganizationForm } from './organization-form.tsx'
 import { organizationLines } from './organization-tree.ts'
@@ -38,15 +38,7 @@ export function EnterprisePage() {
     <div className="page enterprise-page">
       <header className="page-head">
         <h1>{t('enterprise.title')}</h1>
-        <Input
-          className="page-search"
-          allowClear
-          value={text}
-          prefix={<Icon name="search" size={16} />}
-          placeholder={t('enterprise.search')}
-          aria-label={t('enterprise.search')}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <PageSearch text={text} label={t('enterprise.search')} onChange={setText} />
         {mayChange && (
           <span className="page-action buttons">
             <Button

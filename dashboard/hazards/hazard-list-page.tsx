@@ -1,4 +1,4 @@
-import { Button, Empty, Input, Segmented } from 'antd'
+import { Button, Empty, Segmented } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
@@ -8,6 +8,7 @@ import { usePlant } from '../devices/use-plant.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { PageSearch } from '../ui/page-search.tsx'
 import { useIsNarrow } from '../ui/use-media.ts'
 import { VirtualRows } from '../ui/virtual-rows.tsx'
 import { HazardRow } from './hazard-row.tsx'
@@ -91,17 +92,7 @@ function SearchBox(props: { readonly text: string; readonly onSearch: (text: str
     const timer = setTimeout(() => onSearch(typed.trim()), SEARCH_AFTER_MS)
     return () => clearTimeout(timer)
   }, [typed])
-  return (
-    <Input
-      className="page-search"
-      allowClear
-      value={typed}
-      prefix={<Icon name="search" size={16} />}
-      placeholder={t('hazard.search')}
-      aria-label={t('hazard.search')}
-      onChange={(event) => setTyped(event.target.value)}
-    />
-  )
+  return <PageSearch text={typed} label={t('hazard.search')} onChange={setTyped} />
 }
 
 function HazardRows(props: {

@@ -1,7 +1,7 @@
-import { Checkbox, Input, Select } from 'antd'
+import { Checkbox, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { presentGrade } from '../alarms/grade.ts'
-import { Icon } from '../ui/icons.tsx'
+import { PageSearch } from '../ui/page-search.tsx'
 import { LAYERS, type MapFilter } from './map-filter.ts'
 
 export function MapToolbar(props: {
@@ -42,15 +42,10 @@ export function MapToolbar(props: {
         ]}
         onChange={(only) => onChange({ only })}
       />
-      <Input
-        className="page-search"
-        allowClear
-        value={filter.text}
-        maxLength={120}
-        prefix={<Icon name="search" size={16} />}
-        placeholder={t('map.search')}
-        aria-label={t('map.search')}
-        onChange={(event) => onChange({ text: event.target.value })}
+      <PageSearch
+        text={filter.text}
+        label={t('map.search')}
+        onChange={(text) => onChange({ text })}
       />
     </header>
   )

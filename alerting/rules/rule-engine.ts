@@ -252,7 +252,7 @@ export class RuleEngine {
     const mayBeQuiet = isPlain(flags) && !this.#isWatchedOver
     let input: ReadingInput | null = null
     for (const judgement of heard.judgements) {
-      if (mayBeQuiet && isQuiet(judgement, value) && !this.#watches.has(judgement.key)) continue
+      if (mayBeQuiet && this.#saysNothingNew(judgement, value)) continue
       input ??= inputOf(columns, index)
       this.#evaluate(judgement, input)
     }
@@ -261,6 +261,26 @@ export class RuleEngine {
       this.#evaluate(judgementOf(rule, { ruleId: rule.id, ...judged }), { ...input, operand })
     }
     if (isUsable(flags) && (marksIn(flags) & MARK.outOfOrder) === 0) heard.value = value
+  }
+
+  /** By far the most frequent case: what `evaluate` would leave as it is, at less than its cost. */
+  #saysNothingNew(judgement: Judgement, value: number | boolean): boolean {
+    if (judgement.rule.condition.kind === 'no-data') return this.#wasJustHeard(judgement)
+    return isQuiet(judgement, value) && this.#isUnwatched(judgement)
+  }
+
+  /** A message brings several values at one instant, and many messages come in a millisecond. */
+  #wasJustHeard({ key }: Judgement): boolean {
+    const memory = this.#watches.get(key)?.memory
+    return memory !== undefined && memory.level === 0 && memory.heardAtMs === this.#nowMs
+  }
+
+  #isUnwatched(judgement: Judgement): boolean {
+    const { added } = this.#watches
+    if (judgement.unwatchedAt === added) return true
+    if (this.#watches.has(judgement.key)) return false
+    judgement.unwatchedAt = added
+    return true
   }
 
   /** Somebody wants to be told of every evaluation, also of those that come to nothing. */

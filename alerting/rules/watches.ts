@@ -18,6 +18,12 @@ export interface Watch {
 export class Watches {
   readonly #watches = new Map<string, Watch>()
   readonly #wakes = new WakeQueue()
+  #added = 0
+
+  /** How many were ever added: as long as it stays the same, what was not watched still is not. */
+  get added(): number {
+    return this.#added
+  }
 
   get size(): number {
     return this.#watches.size
@@ -38,6 +44,7 @@ export class Watches {
 
   add(watch: Watch): void {
     this.#watches.set(watch.key, watch)
+    this.#added += 1
   }
 
   delete(key: string): void {

@@ -10,6 +10,8 @@ import { decodeJson } from '#gateway/decoders/json.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { BatchEncoder, decodeBatch } from '#gateway/journal/batch-codec.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
+import { BatchPacker } from '#gateway/journal/batch-packer.ts'
+// biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { SqliteJournal } from '#gateway/journal/sqlite-journal.ts'
 // biome-ignore lint/style/noRestrictedImports: this measures one part of the gateway by itself.
 import { SystemClock } from '#gateway/system-clock.ts'
@@ -162,10 +164,10 @@ function tellRates(name: string, unit: string, runs: Readonly<Record<string, () 
 
 function tellCodec(batchSize: number): void {
   const readings = Array.from({ length: batchSize }, (_, i) => aReading(i % 150, i / 7))
-  const encoder = new BatchEncoder()
+  const [packer, encoder] = [new BatchPacker(), new BatchEncoder()]
   const times = Math.max(20, Math.floor(CODEC_READINGS / batchSize))
-  const encode = () => encoder.encode(ColumnBatch.of({ offset: 1, readings }))
-  const bytes = encode().slice()
+  const encode = () => encoder.encode(packer.pack(ColumnBatch.of({ offset: 1, readings })))
+  const bytes = Uint8Array.from(encode())
   tellRates(`codec, batches of ${batchSize}`, 'readings/s through the codec', {
     encoded: () => rateOf(times, batchSize, encode),
     decoded: () => rateOf(times, batchSize, () => decodeBatch(bytes, 1)),

@@ -9,9 +9,9 @@ import {
   packFlags,
   qualityIndexIn,
   type ReadingBuffers,
-  type ReadingColumns,
   type Series,
 } from '#alerting/reading-columns.ts'
+import type { PackedBatch } from './batch-packer.ts'
 import { ByteReader, ByteWriter } from './byte-buffer.ts'
 
 /**
@@ -38,49 +38,35 @@ const INSTANT_MAX = 8.64e15
 const READING_BYTES_MAX = 5 + 1 + 8 + 9 + 9 + 8 + 8
 
 const FLAG = { quality: 0b11, isBoolean: 0b100, isTrue: 0b1000, hasSource: 0b1_0000 } as const
+type BatchColumns = PackedBatch['columns']
+
 export type DecodedBatch =
   | { readonly ok: true; readonly batch: ColumnBatch }
   | { readonly ok: false; readonly reason: string }
 
-/** Encodes batches one after the other; holds only scratch memory. */
+/** Encodes batches one after the other, in the same memory. */
 export class BatchEncoder {
   readonly #writer = new ByteWriter()
 
-  encode({ offset, columns }: ColumnBatch): Uint8Array<ArrayBuffer> {
+  /** Good until the next is encoded. */
+  encode({ offset, series, columns }: PackedBatch): Uint8Array<ArrayBuffer> {
     const writer = this.#writer
     writer.reset()
-    writer.reserve(HEADER_BYTES + 8)
+    writer.reserve(HEADER_BYTES + 8 + series.length + columns.length * READING_BYTES_MAX)
     writer.uint32(MAGIC)
     writer.uint32(0)
     writer.uint8(VERSION)
     writer.float64(offset)
     writer.uint32(columns.length)
     writer.float64(columns.arrivedAtMs[0] ?? 0)
-    writeSeries(columns, writer)
-    writer.reserve(columns.length * READING_BYTES_MAX)
+    writer.bytes(series)
     writeColumns(columns, writer)
     writer.uint32At(4, crc32(writer.bytesFrom(CHECKED_FROM)))
-    return writer.finish()
+    return writer.bytesFrom(0)
   }
 }
 
-function writeSeries({ series }: ReadingColumns, writer: ByteWriter): void {
-  const texts = new TextTable()
-  const pairs = series.map(
-    ({ deviceId, point }) => [texts.indexOf(deviceId), texts.indexOf(point)] as const,
-  )
-  writer.reserve(8)
-  writer.unsigned(texts.values.length)
-  for (const text of texts.values) writer.text(text)
-  writer.reserve(8 + pairs.length * 10)
-  writer.unsigned(pairs.length)
-  for (const [device, point] of pairs) {
-    writer.unsigned(device)
-    writer.unsigned(point)
-  }
-}
-
-function writeColumns(columns: ReadingColumns, writer: ByteWriter): void {
+function writeColumns(columns: BatchColumns, writer: ByteWriter): void {
   const { length, seriesOf, flags, values, arrivedAtMs, observedAtMs, sources } = columns
   for (let i = 0; i < length; i += 1) writer.unsigned(seriesOf[i] as number)
   for (let i = 0; i < length; i += 1) writer.uint8(flagsAt(columns, i))
@@ -106,25 +92,13 @@ function writeColumns(columns: ReadingColumns, writer: ByteWriter): void {
   }
 }
 
-class TextTable {
-  readonly values: string[] = []
-  readonly #indices = new Map<string, number>()
-
-  indexOf(text: string): number {
-    const known = this.#indices.get(text)
-    if (known !== undefined) return known
-    this.#indices.set(text, this.values.length)
-    return this.values.push(text) - 1
-  }
-}
-
 /** The sentence is made for what is wrong only: it takes longer than all the rest of a reading. */
 function assertInstant(ms: number): void {
   if (!(Number.isInteger(ms) && ms >= 0 && ms <= INSTANT_MAX)) assert.fail(`not an instant: ${ms}`)
 }
 
 /** The flags as the file has them, which were there before those of the columns. */
-function flagsAt({ flags, values, sources }: ReadingColumns, index: number): number {
+function flagsAt({ flags, values, sources }: BatchColumns, index: number): number {
   const packed = flags[index] as number
   let stored = qualityIndexIn(packed)
   if (isBoolean(packed)) {

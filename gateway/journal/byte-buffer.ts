@@ -74,7 +74,14 @@ export class ByteWriter {
     this.#length += this.#buffer.write(value, this.#length, bytes, 'utf8')
   }
 
-  bytesFrom(position: number): Uint8Array {
+  /** The caller reserves. */
+  bytes(bytes: Uint8Array): void {
+    this.#buffer.set(bytes, this.#length)
+    this.#length += bytes.length
+  }
+
+  /** A view, good until something is written. */
+  bytesFrom(position: number): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(position, this.#length)
   }
 

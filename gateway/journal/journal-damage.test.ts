@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ReadingBatch } from '#alerting/reading.ts'
 import { ColumnBatch } from '#alerting/reading-columns.ts'
-import { BatchEncoder, decodeBatch } from './batch-codec.ts'
+import { decodeBatch } from './batch-codec.ts'
+import { BatchPacker } from './batch-packer.ts'
 import { aReading } from './journal.suite.ts'
 import type { JournalDamage } from './journal.ts'
 import type { AnswerOf, JournalRequest, OperationName, RequestOf } from './journal-protocol.ts'
@@ -63,18 +64,18 @@ const written: ReadingBatch[] = Array.from({ length: BATCHES }, (_, i) => ({
 function writeJournals() {
   const folder = mkdtempSync(join(tmpdir(), 'vigil-damage-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const encoder = new BatchEncoder()
+  const packer = new BatchPacker()
   const stopped = join(folder, 'stopped.db')
   const killed = join(folder, 'killed.db')
   const bench = new Bench()
   bench.open(stopped)
   for (const batch of written.slice(0, 60)) {
-    bench.call('commit', { offset: batch.offset, data: encoder.encode(ColumnBatch.of(batch)) })
+    bench.call('commit', packer.pack(ColumnBatch.of(batch)))
   }
   bench.call('close', {})
   bench.open(stopped)
   for (const batch of written.slice(60)) {
-    bench.call('commit', { offset: batch.offset, data: encoder.encode(ColumnBatch.of(batch)) })
+    bench.call('commit', packer.pack(ColumnBatch.of(batch)))
   }
   copyFileSync(stopped, killed)
   copyFileSync(`${stopped}-wal`, `${killed}-wal`)

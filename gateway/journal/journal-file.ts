@@ -48,7 +48,7 @@ export class JournalFile {
     return this.#extent()
   }
 
-  commit({ offset, data }: RequestOf<'commit'>, nowMs: number): AnswerOf<'commit'> {
+  commit({ offset, data }: StoredBatch, nowMs: number): AnswerOf<'commit'> {
     this.#assertRoom(data.length)
     // A batch whose commit failed half-way may lie there already.
     this.#statements().insert.run(offset, nowMs, data)

@@ -1,3 +1,4 @@
+import type { PackedBatch } from './batch-packer.ts'
 import type { JournalDamage } from './journal.ts'
 
 /** What the journal's two threads say to each other. Byte arrays are transferred, not copied. */
@@ -28,7 +29,7 @@ export interface Extent {
 export interface JournalOperations {
   /** Opens the file, verifies its end, tells how far it reaches. */
   open(request: JournalFileOptions): Extent
-  commit(request: StoredBatch): { readonly bytes: number }
+  commit(request: PackedBatch): { readonly bytes: number }
   /**
    * Batches from `fromOffset` on and before `beforeOffset`, up to about `bytesMax`; what is damaged is
    * set aside and left out. The next piece begins at `nextOffset`.

@@ -1,3 +1,4 @@
+import { BatchEncoder } from './batch-codec.ts'
 import type { JournalDamage } from './journal.ts'
 import { failureKindOf, reasonOf } from './journal-failure.ts'
 import { JournalFile } from './journal-file.ts'
@@ -14,6 +15,7 @@ export type Result =
  */
 export class JournalService {
   readonly #onDamage: (damage: JournalDamage) => void
+  readonly #encoder = new BatchEncoder()
   #file: JournalFile | null = null
 
   constructor(onDamage: (damage: JournalDamage) => void) {
@@ -67,7 +69,7 @@ export class JournalService {
       case 'open':
         return file.open(nowMs)
       case 'commit':
-        return file.commit(body, nowMs)
+        return file.commit({ offset: body.offset, data: this.#encoder.encode(body) }, nowMs)
       case 'read':
         return file.read(body, nowMs)
       case 'tail':

@@ -6,7 +6,7 @@ import { ColumnBatch, type ColumnBuilder, type DeviceReadings } from '#alerting/
 import { JOURNAL_LIMITS } from '#config/limits.ts'
 import type { Depositor } from '../depositor.ts'
 import { AppendQueue, type PendingBatch, settle } from './append-queue.ts'
-import { BatchEncoder } from './batch-codec.ts'
+import { BatchPacker, memoryOf } from './batch-packer.ts'
 import { CommitPacer } from './commit-pacer.ts'
 import {
   JOURNAL_CONSUMERS,
@@ -42,7 +42,7 @@ interface Commit {
  * The journal on SQLite in a worker thread.
  *
  * Writing is one loop: appends gather in batches; when one is due and no commit runs, it is taken
- * out, encoded, handed to the worker and, once committed, pushed to the recent batches, to the
+ * out, handed to the worker, which encodes it, and, once committed, pushed to the recent batches, to the
  * followers and, last, acknowledged. While the disk refuses, that one batch is tried again about
  * once a second with the same offset, and the queue behind it fills up to its bound.
  *
@@ -55,7 +55,7 @@ export class SqliteJournal implements Journal {
   readonly #channel: WorkerChannel
   readonly #queue: AppendQueue
   readonly #pacer = new CommitPacer()
-  readonly #encoder = new BatchEncoder()
+  readonly #packer = new BatchPacker()
   readonly #recent = new RecentBatches()
   readonly #reader: JournalReader
   readonly #consumers = new Map<JournalConsumer, number>()
@@ -246,9 +246,8 @@ export class SqliteJournal implements Journal {
   async #write({ batch, pending }: Commit): Promise<void> {
     const beganAtMs = this.#clock.nowMs()
     for (;;) {
-      const data = this.#encoder.encode(batch)
-      const request = { offset: batch.offset, data }
-      const outcome = await this.#channel.request('commit', request, [data.buffer])
+      const packed = this.#packer.pack(batch)
+      const outcome = await this.#channel.request('commit', packed, memoryOf(packed))
       if (outcome.ok) {
         this.#bytes = outcome.answer.bytes
         break

@@ -22,6 +22,8 @@ export class DecodedValues {
   readonly sourceAtMs = new Float64Array(VALUES_MAX)
   /** 1: it said something that is no time; `sourceAtMs` is NaN then. */
   readonly areTimesInvalid = new Uint8Array(VALUES_MAX)
+  /** Two payloads of the same form have the same points in the same order. 0: nothing is known of that. */
+  form = 0
 
   get length(): number {
     return this.#length
@@ -34,6 +36,7 @@ export class DecodedValues {
   clear(): void {
     this.#length = 0
     this.#stamped = 0
+    this.form = 0
   }
 
   add(point: string, value: number | boolean, quality: Quality | null): void {
@@ -43,6 +46,24 @@ export class DecodedValues {
     this.areBoolean[index] = typeof value === 'boolean' ? 1 : 0
     this.qualities[index] = quality
     this.#length = index + 1
+  }
+
+  /** One whose time is known beforehand; NaN: it has none. */
+  addStamped(
+    point: string,
+    { figure, isBoolean }: { readonly figure: number; readonly isBoolean: boolean },
+    sourceAtMs: number,
+  ): void {
+    const index = this.#length
+    // Nearly always the same as in the message before, and then there is nothing to write.
+    if (this.points[index] !== point) this.points[index] = point
+    this.values[index] = figure
+    this.areBoolean[index] = isBoolean ? 1 : 0
+    if (this.qualities[index] !== null) this.qualities[index] = null
+    this.sourceAtMs[index] = sourceAtMs
+    this.areTimesInvalid[index] = 0
+    this.#length = index + 1
+    this.#stamped = this.#length
   }
 
   /** The time of all that were added since the last call: values of one instant. */

@@ -78,6 +78,31 @@ describe('readPlainJson', () => {
     )
   })
 
+  it('reads what has the form of messages before it as if it were the first', () => {
+    const figure = fc.constantFrom(
+      ...['0', '-0', '3.25', '-71', '12345.678', 'true', 'false', '1e3', '01', '', '"1"', 'null'],
+      ...['1795430400000', ' 7', '1.', '1234567890123456', '1,"b":2', '1}', 'tru'],
+    )
+    const forms: ((...figures: string[]) => string)[] = [
+      (a, b, c) => `{"ts":${a},"values":{"lel":${b},"fault":${c}}}`,
+      (a, b, c) => `{ "values" : {"lel":${b}, "fault":${c} } , "ts": ${a} }\n`,
+      (a, b, c) => `{"values":{"lel":${a},"battery":${b},"fault":${c}}}`,
+      (a, b, c) => `[{"ts":${a},"values":{"lel":${b}}},{"values":{"lel":${c}}}]`,
+      (a, b, c) => `[{"values":{"lel":${b}}},{"ts":${a},"values":{"lel":${c}}}]`,
+    ]
+    // Often enough for each to be learnt.
+    for (const _ of Array(200)) for (const form of forms) readPlain(form('1', '2', 'true'))
+    fc.assert(
+      fc.property(fc.constantFrom(...forms), figure, figure, figure, (form, ...figures) => {
+        const text = form(...figures)
+        expect(outcomeOf(decodeJson(bytesOf(text))), text).toEqual(
+          outcomeOf(decodeJsonInFull(bytesOf(text))),
+        )
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('never takes what the full decoder would have complained about, however the text is damaged', () => {
     const text = '[{"ts":1795430400000,"values":{"lel":3.25,"fault":false}},{"values":{"b":-0.5}}]'
     fc.assert(

@@ -1,5 +1,5 @@
 import { type Series, SeriesHandle } from '#alerting/reading-columns.ts'
-import type { Decoder } from '../decoders/decoder.ts'
+import type { DecodedValues, Decoder } from '../decoders/decoder.ts'
 import type { PointDefinition } from '../registry/types.ts'
 import type { PointHistory } from './point-history.ts'
 
@@ -30,6 +30,9 @@ export class DeviceIntake {
   readonly #make: (definition: PointDefinition) => PointIntake
   readonly #intakes = new Map<string, PointIntake>()
   readonly #expected: PointIntake[] = []
+  /** Of the last message; 0: it had none. */
+  #form = 0
+  #ofForm: readonly (PointIntake | null)[] = []
 
   constructor(
     points: ReadonlyMap<string, PointDefinition>,
@@ -37,6 +40,14 @@ export class DeviceIntake {
   ) {
     this.points = points
     this.#make = make
+  }
+
+  /** The points of a message one after the other: worked out once for all of its form. */
+  pointsOf({ form, points, length }: DecodedValues): readonly (PointIntake | null)[] {
+    if (form !== 0 && form === this.#form) return this.#ofForm
+    const found = Array.from({ length }, (_, at) => this.pointAt(at, points[at] as string))
+    ;[this.#form, this.#ofForm] = [form, found]
+    return found
   }
 
   /** The point of that name, which stands at `position` in the message; null: the profile has none. */

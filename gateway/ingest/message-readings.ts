@@ -67,11 +67,14 @@ export class MessageReadings implements DeviceReadings {
   }
 
   take(decoded: DecodedValues, device: DeviceIntake): void {
+    const points = device.pointsOf(decoded)
     for (let index = 0; index < decoded.length; index += 1) {
-      const name = decoded.points[index] as string
-      const point = device.pointAt(index, name)
+      const point = points[index] as PointIntake | null
       if (point !== null) this.#takeValue(decoded, index, point)
-      else this.reject('unknown_point', 'The profile has no such point.', name)
+      else {
+        const name = decoded.points[index]
+        this.reject('unknown_point', 'The profile has no such point.', name)
+      }
     }
   }
 

@@ -1,0 +1,109 @@
+import type { DecodedValues } from './decoder.ts'
+import type { JsonCursor } from './json-cursor.ts'
+
+/** What stands between figures, and the figure that follows it. */
+interface Step {
+  readonly text: Uint8Array
+  /** Null: the figure is the time of the values to come. */
+  readonly point: string | null
+  /** A sample begins with this value, and has no time. */
+  readonly isTimeless: boolean
+}
+
+/** Where a figure stood in a message that was read, letter by letter. */
+export interface Figure {
+  readonly start: number
+  readonly end: number
+  readonly point: string | null
+  readonly isTimeless: boolean
+}
+
+/** Longer messages are no form: bounds what is kept of what devices send. */
+const FIGURES_MAX = 128
+const BYTES_MAX = 8_192
+const FORMS_MAX = 8
+/** Of messages that have no known form one in so many is learnt: what is never the same is not worth a copy. */
+const LEARNT_ONE_IN = 8
+
+/**
+ * The form of a message: its bytes without its figures. A device sends the same text again and again, in
+ * which only figures differ, and who has read the text once knows what stands where. Whatever has the same
+ * bytes between its figures has the same keys, as often, in the same order; so it needs no other check.
+ */
+class MessageForm {
+  static #made = 0
+  readonly #number: number
+  readonly #steps: readonly Step[]
+  readonly #rest: Uint8Array
+
+  constructor(bytes: Uint8Array, figures: readonly Figure[]) {
+    MessageForm.#made += 1
+    this.#number = MessageForm.#made
+    let end = 0
+    this.#steps = figures.map(({ start, end: next, point, isTimeless }) => {
+      const text = Uint8Array.from(bytes.subarray(end, start))
+      end = next
+      return { text, point, isTimeless }
+    })
+    this.#rest = Uint8Array.from(bytes.subarray(end))
+  }
+
+  /** False: the message is of another form; `into` is as it may be then. */
+  read(cursor: JsonCursor, into: DecodedValues): boolean {
+    const steps = this.#steps
+    let sourceAtMs = Number.NaN
+    for (let n = 0; n < steps.length; n += 1) {
+      const { text, point, isTimeless } = steps[n] as Step
+      if (!cursor.takeText(text)) return false
+      if (point === null) {
+        if (!cursor.number() || !Number.isInteger(cursor.figure)) return false
+        // As `parseSourceTime`: there is no negative zero in time.
+        sourceAtMs = cursor.figure + 0
+      } else {
+        if (!cursor.value()) return false
+        if (isTimeless) sourceAtMs = Number.NaN
+        into.addStamped(point, cursor, sourceAtMs)
+      }
+    }
+    if (!cursor.takeText(this.#rest) || cursor.at !== cursor.bytes.length) return false
+    into.form = this.#number
+    return true
+  }
+}
+
+/** The forms in which messages come at present, the latest first. */
+export class MessageForms {
+  readonly #forms: MessageForm[] = []
+  #unknown = 0
+
+  read(bytes: Uint8Array, cursor: JsonCursor, into: DecodedValues): boolean {
+    const forms = this.#forms
+    for (let n = 0; n < forms.length; n += 1) {
+      const form = forms[n] as MessageForm
+      cursor.begin(bytes)
+      if (form.read(cursor, into)) {
+        if (n > 0) this.#putFirst(form, n)
+        return true
+      }
+      into.clear()
+    }
+    return false
+  }
+
+  /** Whether the figures of the next message that has no form are wanted by `learn`. */
+  isCurious(bytes: Uint8Array): boolean {
+    this.#unknown += 1
+    return this.#unknown % LEARNT_ONE_IN === 0 && bytes.length <= BYTES_MAX
+  }
+
+  learn(bytes: Uint8Array, figures: readonly Figure[]): void {
+    if (figures.length > FIGURES_MAX) return
+    this.#putFirst(new MessageForm(bytes, figures), FORMS_MAX - 1)
+  }
+
+  /** In the place of the one at `place`, if there is one; those before it move up. */
+  #putFirst(form: MessageForm, place: number): void {
+    this.#forms.splice(place, 1)
+    this.#forms.unshift(form)
+  }
+}

@@ -38,10 +38,12 @@ export function isQuiet({ rule, isPlain }: Judgement, value: number | boolean): 
 /** The points that rules speak of and that have been heard. */
 export class JudgedPoints {
   readonly #devices = new Map<string, Map<string, JudgedPoint>>()
+  /** Asked for last: the points of a device are heard one after the other. */
+  #last: { readonly deviceId: string; readonly points: Map<string, JudgedPoint> } | null = null
 
   /** The point with these rules, made when it is heard first. */
   take(deviceId: string, point: string, rules: readonly AlarmRule[]): JudgedPoint {
-    const known = this.#devices.get(deviceId)?.get(point)
+    const known = this.#pointsOf(deviceId)?.get(point)
     if (known === undefined) return this.#add({ deviceId, point }, rules)
     if (known.rules !== rules) {
       known.rules = rules
@@ -53,11 +55,21 @@ export class JudgedPoints {
   forget({ deviceId, point }: JudgedPoint): void {
     const points = this.#devices.get(deviceId)
     points?.delete(point)
-    if (points?.size === 0) this.#devices.delete(deviceId)
+    if (points?.size !== 0) return
+    this.#devices.delete(deviceId)
+    this.#last = null
   }
 
   *all(): Iterable<JudgedPoint> {
     for (const points of this.#devices.values()) yield* points.values()
+  }
+
+  #pointsOf(deviceId: string): Map<string, JudgedPoint> | null {
+    if (this.#last?.deviceId === deviceId) return this.#last.points
+    const points = this.#devices.get(deviceId)
+    if (points === undefined) return null
+    this.#last = { deviceId, points }
+    return points
   }
 
   #add(at: Pick<JudgedPoint, 'deviceId' | 'point'>, rules: readonly AlarmRule[]): JudgedPoint {

@@ -79,7 +79,7 @@ function setUp() {
   }
   const inbox = new RejectedInbox({ store, clock, logger: { error: () => undefined } })
   const points = new Map([point('lel', 'number'), point('co', 'number'), point('fault', 'boolean')])
-  const directory = { pointsOf: (id: string) => (id === DEVICE ? points : null) }
+  const directory = { revision: 0, pointsOf: (id: string) => (id === DEVICE ? points : null) }
   const ingest = createIngest({ journal, directory, inbox })
   const send = (payload: unknown, overrides: { deviceId?: DeviceId; topicName?: string } = {}) =>
     ingest.accept({

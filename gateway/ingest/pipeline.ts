@@ -15,6 +15,8 @@ import { SequenceCheck } from './sequence-check.ts'
 import { meaningOf } from './topic-grammar.ts'
 
 export interface DeviceDirectory {
+  /** As long as it is the same, so is every answer. */
+  readonly revision: number
   /** The points of a device's profile; null: no such device. */
   pointsOf(deviceId: string): ReadonlyMap<string, PointDefinition> | null
 }
@@ -105,6 +107,12 @@ class Pipeline implements Ingest, Depositor {
   }
   #lastArrivedAtMs = 0
   readonly #devices = new Map<string, DeviceIntake>()
+  /** Of the message before: many messages of one device come in a row. */
+  #last: {
+    readonly deviceId: string
+    readonly revision: number
+    readonly device: DeviceIntake
+  } | null = null
   readonly #pending = new PendingAppends<Rest>()
   /** Repeats whose originals are among the appends up to the one of that number. */
   #repeats: (PendingAppend<Rest> & { readonly upTo: number })[] = []
@@ -155,6 +163,7 @@ class Pipeline implements Ingest, Depositor {
 
   forget(deviceId: string): void {
     this.#devices.delete(deviceId)
+    this.#last = null
     this.#sequence.forget(deviceId)
     this.#inbox.forget(deviceId)
   }
@@ -188,6 +197,15 @@ class Pipeline implements Ingest, Depositor {
 
   /** Null: there is no such device. */
   #intakeOf(deviceId: DeviceId): DeviceIntake | null {
+    const { revision } = this.#directory
+    const last = this.#last
+    if (last?.deviceId === deviceId && last.revision === revision) return last.device
+    const device = this.#lookUp(deviceId)
+    this.#last = device === null ? null : { deviceId, revision, device }
+    return device
+  }
+
+  #lookUp(deviceId: DeviceId): DeviceIntake | null {
     const points = this.#directory.pointsOf(deviceId)
     if (points === null) return null
     const known = this.#devices.get(deviceId)

@@ -26,9 +26,15 @@ export class PlantModel implements PlaceDirectory {
   protected readonly siteRows = new Map<string, SiteRow>()
   protected readonly deviceRows = new Map<string, DeviceRow>()
   readonly #profiles: ReadonlyMap<string, DeviceProfile>
+  #revision = 0
 
   constructor(profiles: readonly DeviceProfile[]) {
     this.#profiles = new Map(profiles.map((profile) => [profile.id, profile]))
+  }
+
+  /** As long as it is the same, so are the devices and their points. */
+  get revision(): number {
+    return this.#revision
   }
 
   organization(id: string): OrganizationRow | null {
@@ -95,6 +101,16 @@ export class PlantModel implements PlaceDirectory {
       organizationPath: [organization, ...above].map(({ id }) => id).reverse(),
       territory: above.map(({ name }) => name).reverse(),
     }
+  }
+
+  protected keepDevice(row: DeviceRow): void {
+    this.deviceRows.set(row.id, row)
+    this.#revision += 1
+  }
+
+  protected dropDevice(id: string): void {
+    this.deviceRows.delete(id)
+    this.#revision += 1
   }
 
   organizationOfSite(siteId: string): string | null {

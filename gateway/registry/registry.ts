@@ -63,7 +63,7 @@ export class Registry extends PlantModel {
     const plant = await this.#store.load()
     for (const row of plant.organizations) this.organizationRows.set(row.id, row)
     for (const row of plant.sites) this.siteRows.set(row.id, row)
-    for (const row of plant.devices) this.deviceRows.set(row.id, row)
+    for (const row of plant.devices) this.keepDevice(row)
   }
 
   onChange(listener: (change: RegistryChange) => void): () => void {
@@ -179,7 +179,7 @@ export class Registry extends PlantModel {
       const device: DeviceRow = { ...draft, attachedTo, id, createdAtMs: this.#clock.nowMs() }
       const { token, credential } = this.#credentials.issue(id)
       await this.#store.insertDevice(device, credential)
-      this.deviceRows.set(id, device)
+      this.keepDevice(device)
       this.#credentials.accept(credential)
       this.#listeners.tell({ kind: 'device', action: 'created', id })
       return { device, token }
@@ -191,7 +191,7 @@ export class Registry extends PlantModel {
       const row = patched(existing(this.deviceRows, id), patch)
       this.#assertPlacement(row)
       await this.#store.updateDevice(row)
-      this.deviceRows.set(id, row)
+      this.keepDevice(row)
       this.#listeners.tell({ kind: 'device', action: 'changed', id })
       return row
     })
@@ -209,7 +209,7 @@ export class Registry extends PlantModel {
           cause: error,
         })
       }
-      this.deviceRows.delete(id)
+      this.dropDevice(id)
       this.#credentials.forget(id)
       this.#listeners.tell({ kind: 'device', action: 'removed', id })
     })

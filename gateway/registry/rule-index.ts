@@ -41,6 +41,8 @@ export class RuleIndex {
   #lookingElsewhere: readonly AlarmRule[] = []
   #foreign: ReadonlyMap<string, readonly RuleListener[]> | null = null
   readonly #byDevice = new Map<string, OfDevice>()
+  /** Asked for last: the points of a device are asked about one after the other. */
+  #last: { readonly deviceId: string; readonly found: OfDevice } | null = null
 
   constructor(places: RulePlaces) {
     this.#places = places
@@ -63,12 +65,14 @@ export class RuleIndex {
 
   forgetDevice(deviceId: string): void {
     this.#byDevice.delete(deviceId)
+    this.#last = null
     this.#foreign = null
   }
 
   /** Sites or organizations are not what they were. */
   forgetAll(): void {
     this.#byDevice.clear()
+    this.#last = null
     this.#foreign = null
   }
 
@@ -94,8 +98,15 @@ export class RuleIndex {
     return place === null ? [] : this.#inScope(place).map((rule) => resolveRule(rule, place))
   }
 
-  /** Unknown devices are not cached: they would fill the memory with what strangers made up. */
   #ofDevice(deviceId: string): OfDevice | null {
+    if (this.#last?.deviceId === deviceId) return this.#last.found
+    const found = this.#lookUp(deviceId)
+    if (found !== null) this.#last = { deviceId, found }
+    return found
+  }
+
+  /** Unknown devices are not cached: they would fill the memory with what strangers made up. */
+  #lookUp(deviceId: string): OfDevice | null {
     const cached = this.#byDevice.get(deviceId)
     if (cached !== undefined) return cached
     const place = this.#places.rulePlaceOf(deviceId)

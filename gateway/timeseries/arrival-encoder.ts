@@ -8,6 +8,8 @@ import type { EncodedBatches } from './store-protocol.ts'
 export class ArrivalEncoder {
   readonly #numbersOfDevice = new Map<string, Map<string, number>>()
   #seriesCount = 0
+  /** Asked for last: the points of a device mostly stand together. */
+  #last: { readonly deviceId: string; readonly numbers: Map<string, number> } | null = null
 
   /** Batches before `fromOffset` are left out: the store has them. */
   encode(all: readonly ReadingBatch[], fromOffset: number): EncodedBatches {
@@ -39,11 +41,7 @@ export class ArrivalEncoder {
   }
 
   #numberOf({ deviceId, point }: Series, newSeries: Series[]): number {
-    let numbers = this.#numbersOfDevice.get(deviceId)
-    if (numbers === undefined) {
-      numbers = new Map()
-      this.#numbersOfDevice.set(deviceId, numbers)
-    }
+    const numbers = this.#numbersOf(deviceId)
     let number = numbers.get(point)
     if (number === undefined) {
       number = this.#seriesCount
@@ -52,5 +50,16 @@ export class ArrivalEncoder {
       newSeries.push({ deviceId, point })
     }
     return number
+  }
+
+  #numbersOf(deviceId: string): Map<string, number> {
+    if (this.#last?.deviceId === deviceId) return this.#last.numbers
+    let numbers = this.#numbersOfDevice.get(deviceId)
+    if (numbers === undefined) {
+      numbers = new Map()
+      this.#numbersOfDevice.set(deviceId, numbers)
+    }
+    this.#last = { deviceId, numbers }
+    return numbers
   }
 }

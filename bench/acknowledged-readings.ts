@@ -146,11 +146,14 @@ async function run(): Promise<void> {
   })
   await comparison.warmUp()
   for (const load of LOADS) await comparison.run(load, rounds)
-  const [duplicates, late] = [
+  const [duplicates, late, skewed] = [
     await settling.instrument('vigil_readings_duplicate_total'),
     await settling.instrument('vigil_readings_late_total'),
+    await settling.instrument('vigil_readings_skewed_total'),
   ]
-  tellRemark(`Of all readings ${duplicates} were repeats and ${late} late (those of 1 × N).`)
+  tellRemark(
+    `Of all readings ${duplicates} were repeats, ${late} late (those of 1 × N), ${skewed} ahead of the clock.`,
+  )
   await settling.close()
   for (const peer of peers) await peer.stop()
 }

@@ -45,11 +45,13 @@ export class PointHistory {
 
   /** The first instant from `fromMs` on that was not taken. */
   freeInstantFrom(fromMs: number): number {
-    if (fromMs > this.#greatest) return fromMs
-    const taken = new Set(this.#instants.map(Math.abs))
     let free = fromMs
-    while (taken.has(free)) free += 1
+    while (free <= this.#greatest && this.#isTaken(free)) free += 1
     return free
+  }
+
+  #isTaken(atMs: number): boolean {
+    return this.#instants.includes(atMs) || this.#instants.includes(-atMs)
   }
 
   /** Where a reading is put that came at `arrivedAtMs` without a time to be believed. */

@@ -1,4 +1,9 @@
-import type { ColumnBatch, ReadingColumns, Series } from '#alerting/reading-columns.ts'
+import {
+  type ColumnBatch,
+  createBuffers,
+  type ReadingColumns,
+  type Series,
+} from '#alerting/reading-columns.ts'
 import { ByteWriter } from './byte-buffer.ts'
 
 /** A batch on its way to the thread that encodes it, all in memory of its own, which is handed over. */
@@ -17,18 +22,13 @@ export class BatchPacker {
   readonly #writer = new ByteWriter()
 
   pack({ offset, columns: { series, ...columns } }: ColumnBatch): PackedBatch {
-    return {
-      offset,
-      series: this.#encoded(series),
-      columns: {
-        ...columns,
-        seriesOf: columns.seriesOf.slice(),
-        observedAtMs: columns.observedAtMs.slice(),
-        arrivedAtMs: columns.arrivedAtMs.slice(),
-        values: columns.values.slice(),
-        flags: columns.flags.slice(),
-      },
-    }
+    const buffers = createBuffers(columns.length)
+    buffers.seriesOf.set(columns.seriesOf)
+    buffers.observedAtMs.set(columns.observedAtMs)
+    buffers.arrivedAtMs.set(columns.arrivedAtMs)
+    buffers.values.set(columns.values)
+    buffers.flags.set(columns.flags)
+    return { offset, series: this.#encoded(series), columns: { ...columns, ...buffers } }
   }
 
   #encoded(series: readonly Series[]): Uint8Array<ArrayBuffer> {
@@ -57,8 +57,8 @@ export class BatchPacker {
 
 /** What is handed over of it, not copied once more. */
 export function memoryOf({ series, columns }: PackedBatch): readonly ArrayBuffer[] {
-  const { seriesOf, observedAtMs, arrivedAtMs, values, flags } = columns
-  return [series, seriesOf, observedAtMs, arrivedAtMs, values, flags].map(({ buffer }) => buffer)
+  // The columns are views of one piece.
+  return [series.buffer, columns.flags.buffer]
 }
 
 class TextTable {

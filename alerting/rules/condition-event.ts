@@ -1,4 +1,6 @@
 import type { AlarmRule, Grade, LocalizedText } from './alarm-rule.ts'
+import { figureUnitOf, levelOf } from './condition.ts'
+import type { LevelChange } from './level-change.ts'
 
 export const CONDITION_EVENT_KINDS = ['raised', 'rose', 'fell', 'returned', 're-alarmed'] as const
 export type ConditionEventKind = (typeof CONDITION_EVENT_KINDS)[number]
@@ -56,4 +58,22 @@ export function parseCauseKey(key: string): Cause | null {
   const [ruleId, deviceId, point, ...rest] = key.split('/')
   if (!ruleId || !deviceId || !point || rest.length > 0) return null
   return { ruleId, deviceId, point }
+}
+
+/** What is told of a change of level. */
+export function conditionEvent(
+  rule: AlarmRule,
+  cause: Cause,
+  { change, atMs }: { readonly change: LevelChange; readonly atMs: number },
+): ConditionEvent {
+  const { kind, value, onset } = change
+  if (kind === 'returned' || kind === 're-alarmed') {
+    return { kind, ...cause, atMs, value, note: null }
+  }
+  const { grade, label, setpoint } = levelOf(rule.condition, change.to)
+  const { version, name, latching, shelvable } = rule
+  const source = { version, name, latching, shelvable }
+  const event = { ...cause, rule: source, atMs, grade, label, value, setpoint, onset, note: null }
+  const figureUnit = figureUnitOf(rule.condition)
+  return figureUnit === undefined ? { kind, ...event } : { kind, ...event, figureUnit }
 }

@@ -25,6 +25,7 @@ import {
 } from './level-change.ts'
 import { measureOf } from './measure.ts'
 import { looksAtOperands, ownKey } from './operands.ts'
+import type { ReadingInput } from './reading-input.ts'
 import { type HeldValue, REST } from './rule-memory.ts'
 import type { Sample } from './signal.ts'
 import { evaluateSilence } from './silence.ts'
@@ -36,8 +37,6 @@ export type {
   RuleInput,
   RuleMemory,
 } from './level-change.ts'
-
-type ReadingInput = Extract<RuleInput, { kind: 'reading' }>
 
 /**
  * Judges one input by one rule. Pure: `nowMs` is the only time it knows. What the words mean stands

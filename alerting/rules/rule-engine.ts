@@ -6,15 +6,19 @@ import {
   isPlain,
   isUsable,
   marksIn,
-  qualityIn,
   type ReadingColumns,
   type Series,
   valueIn,
 } from '../reading-columns.ts'
 import type { AlarmRule } from './alarm-rule.ts'
-import { figureUnitOf, levelOf } from './condition.ts'
-import { type Cause, type ConditionEvent, causeKey, parseCauseKey } from './condition-event.ts'
-import { evaluate, type LevelChange, type RuleInput, type RuleMemory } from './evaluation.ts'
+import {
+  type Cause,
+  type ConditionEvent,
+  causeKey,
+  conditionEvent,
+  parseCauseKey,
+} from './condition-event.ts'
+import { evaluate, type RuleInput, type RuleMemory } from './evaluation.ts'
 import { EvaluationWatch, type RawEvaluation } from './evaluation-watch.ts'
 import { type Explanation, explain } from './explanation.ts'
 import { isQuiet, type JudgedPoint, JudgedPoints, type Judgement } from './judged-points.ts'
@@ -22,6 +26,7 @@ import { JudgingTools } from './judging-tools.ts'
 import type { Evaluation, EvaluationReason } from './level-change.ts'
 import { measureOf } from './measure.ts'
 import { looksAtOperands } from './operands.ts'
+import { inputOf, type ReadingInput } from './reading-input.ts'
 import type { RuleDirectory, RuleListener } from './rule-directory.ts'
 import { type RuleFault, RuleFaults } from './rule-faults.ts'
 import { type Watch, Watches } from './watches.ts'
@@ -57,8 +62,6 @@ interface Hearing {
   readonly heard: JudgedPoint
   readonly listeners: readonly RuleListener[]
 }
-
-type ReadingInput = Extract<RuleInput, { kind: 'reading' }>
 
 const NOTE_WITHDRAWN = 'the rule no longer applies to this point'
 
@@ -385,34 +388,6 @@ export class RuleEngine {
   }
 }
 
-function inputOf(columns: ReadingColumns, index: number): ReadingInput {
-  const flags = columns.flags[index] as number
-  return {
-    kind: 'reading',
-    value: valueIn(flags, columns.values[index] as number),
-    quality: qualityIn(flags),
-    marks: marksIn(flags),
-    observedAtMs: columns.observedAtMs[index] as number,
-  }
-}
-
 function judgementOf(rule: AlarmRule, cause: Cause): Judged {
   return { rule, cause, key: causeKey(cause) }
-}
-
-function conditionEvent(
-  rule: AlarmRule,
-  cause: Cause,
-  { change, atMs }: { readonly change: LevelChange; readonly atMs: number },
-): ConditionEvent {
-  const { kind, value, onset } = change
-  if (kind === 'returned' || kind === 're-alarmed') {
-    return { kind, ...cause, atMs, value, note: null }
-  }
-  const { grade, label, setpoint } = levelOf(rule.condition, change.to)
-  const { version, name, latching, shelvable } = rule
-  const source = { version, name, latching, shelvable }
-  const event = { ...cause, rule: source, atMs, grade, label, value, setpoint, onset, note: null }
-  const figureUnit = figureUnitOf(rule.condition)
-  return figureUnit === undefined ? { kind, ...event } : { kind, ...event, figureUnit }
 }

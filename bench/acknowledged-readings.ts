@@ -1,10 +1,15 @@
 import { startGateway, type TestGateway } from '../simulators/acceptance/app-harness.ts'
 import { effortOf } from './effort.ts'
 import { type Figure, type Limit, OURS, tellFigure, tellRemark } from './figure.ts'
-import { acknowledgedRate, type Load, type LoadMember } from './load/acknowledged-rate.ts'
+import {
+  acknowledgedRate,
+  elsewhere,
+  type Load,
+  type LoadMember,
+} from './load/acknowledged-rate.ts'
 import { DeviceClock } from './load/device-clock.ts'
 import { addFleet } from './load/gateway-fleet.ts'
-import { type PayloadForm, USUAL_PAYLOAD } from './load/payload.ts'
+import { USUAL_PAYLOAD } from './load/payload.ts'
 import { Settling } from './load/settling.ts'
 import { TOP_LOAD } from './load/top-rate.ts'
 import { type PeerBroker, startAedes, startByHand, startMosquitto } from './peers/brokers.ts'
@@ -32,37 +37,43 @@ function atLeast(peer: string, bound: number) {
   return { peer, is: 'at least', bound } as const
 }
 
+interface Members {
+  readonly fleet: readonly LoadMember[]
+  /** For loads of one connection. */
+  readonly single: readonly LoadMember[]
+}
+
 class Comparison {
   readonly #gateway: TestGateway
   readonly #settling: Settling
-  readonly #fleet: readonly LoadMember[]
-  readonly #single: readonly LoadMember[]
+  readonly #ours: Members
+  readonly #atPeers: Members
   readonly #peers: readonly PeerBroker[]
   readonly #seconds: number
 
   constructor(parts: {
     readonly gateway: TestGateway
     readonly settling: Settling
-    readonly fleet: readonly LoadMember[]
-    readonly single: readonly LoadMember[]
+    readonly members: Members
     readonly peers: readonly PeerBroker[]
     readonly seconds: number
   }) {
     this.#gateway = parts.gateway
     this.#settling = parts.settling
-    this.#fleet = parts.fleet
-    this.#single = parts.single
+    const { fleet, single } = parts.members
+    this.#ours = parts.members
+    this.#atPeers = { fleet: elsewhere(fleet), single: elsewhere(single) }
     this.#peers = parts.peers
     this.#seconds = parts.seconds
   }
 
   /** Each server has compiled what it runs often before the first round counts. */
   async warmUp(): Promise<void> {
-    for (const { port } of [{ port: this.#gateway.mqttPort }, ...this.#peers]) {
-      await acknowledgedRate({
-        ...{ port, members: this.#fleet, load: TOP_LOAD, form: USUAL_PAYLOAD },
-        seconds: WARM_UP_SECONDS,
-      })
+    const { mqttPort: port } = this.#gateway
+    await this.#measure({ port, members: this.#ours, load: TOP_LOAD, seconds: WARM_UP_SECONDS })
+    for (const { port } of this.#peers) {
+      const members = this.#atPeers
+      await this.#measure({ port, members, load: TOP_LOAD, seconds: WARM_UP_SECONDS })
     }
     await this.#settling.settled()
   }
@@ -71,10 +82,14 @@ class Comparison {
     const acknowledged = new Map<string, number[]>([[OURS, []]])
     const costs = new Map<string, number[]>([[OURS, []]])
     const through: number[] = []
+    const seconds = this.#seconds
+    const { mqttPort } = this.#gateway
     for (let round = 0; round < rounds; round += 1) {
       const cpuBefore = cpuSecondsOf(this.#gateway.process.pid)
       const beganAt = performance.now()
-      const { perSecond, messagesOfAll } = await this.#measure(this.#gateway.mqttPort, load)
+      const { perSecond, messagesOfAll } = await this.#measure({
+        ...{ port: mqttPort, members: this.#ours, load, seconds },
+      })
       await this.#settling.settled()
       const elapsedMs = performance.now() - beganAt
       const cpu = cpuSecondsOf(this.#gateway.process.pid) - cpuBefore
@@ -83,10 +98,10 @@ class Comparison {
       through.push(messagesOfAll / (elapsedMs / 1_000))
       for (const { name, port, pid } of this.#peers) {
         const before = cpuSecondsOf(pid)
-        const ofPeer = await this.#measure(port, load)
+        const ofPeer = await this.#measure({ port, members: this.#atPeers, load, seconds })
         keep(acknowledged, name, ofPeer.perSecond)
-        const seconds = cpuSecondsOf(pid) - before
-        keep(costs, name, (seconds * 1_000_000) / ofPeer.messagesOfAll)
+        const cpuSeconds = cpuSecondsOf(pid) - before
+        keep(costs, name, (cpuSeconds * 1_000_000) / ofPeer.messagesOfAll)
       }
     }
     const name = `${load.connections.toLocaleString('en')} × ${load.inFlight.toLocaleString('en')} in flight`
@@ -103,10 +118,11 @@ class Comparison {
     tellFigure({ ...cpu, columns: columnsOf(costs) })
   }
 
-  #measure(port: number, load: Load) {
-    const members = load.connections === 1 ? this.#single : this.#fleet
-    const form: PayloadForm = USUAL_PAYLOAD
-    return acknowledgedRate({ port, members, load, form, seconds: this.#seconds })
+  #measure(asked: { port: number; members: Members; load: Load; seconds: number }) {
+    const { port, load, seconds } = asked
+    const { fleet, single } = asked.members
+    const members = load.connections === 1 ? single : fleet
+    return acknowledgedRate({ port, members, load, form: USUAL_PAYLOAD, seconds })
   }
 }
 
@@ -141,8 +157,8 @@ async function run(): Promise<void> {
   )
   const memory = { ...single, clock: DeviceClock.backlog(BACKLOG_MS) }
   const comparison = new Comparison({
-    ...{ gateway, settling, fleet, peers, seconds },
-    single: [memory],
+    ...{ gateway, settling, peers, seconds },
+    members: { fleet, single: [memory] },
   })
   await comparison.warmUp()
   for (const load of LOADS) await comparison.run(load, rounds)

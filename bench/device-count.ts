@@ -1,7 +1,7 @@
 import { startGateway } from '../simulators/acceptance/app-harness.ts'
 import { effortOf, pause } from './effort.ts'
 import { quantileOf, tellFigure, tellRemark } from './figure.ts'
-import type { LoadMember } from './load/acknowledged-rate.ts'
+import { elsewhere, type LoadMember } from './load/acknowledged-rate.ts'
 import { addFleet } from './load/gateway-fleet.ts'
 import { PacedLoad } from './load/paced-load.ts'
 import { USUAL_PAYLOAD } from './load/payload.ts'
@@ -76,7 +76,8 @@ class Comparison implements AsyncDisposable {
     for (const plant of comparison.ours) {
       const { port, pid } = aedes
       const settled = () => Promise.resolve()
-      comparison.ofAedes.push({ ...plant, port, pid, settled, rounds: [] })
+      const members = elsewhere(plant.members)
+      comparison.ofAedes.push({ ...plant, port, pid, members, settled, rounds: [] })
     }
     return comparison
   }

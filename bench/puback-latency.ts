@@ -2,7 +2,7 @@ import { JOURNAL_LIMITS } from '#config/limits.ts'
 import { startGateway } from '../simulators/acceptance/app-harness.ts'
 import { effortOf, pause } from './effort.ts'
 import { OURS, quantileOf, tellFigure, tellRemark } from './figure.ts'
-import type { LoadMember } from './load/acknowledged-rate.ts'
+import { elsewhere, type LoadMember } from './load/acknowledged-rate.ts'
 import { addFleet } from './load/gateway-fleet.ts'
 import { PacedLoad } from './load/paced-load.ts'
 import { USUAL_PAYLOAD } from './load/payload.ts'
@@ -71,7 +71,10 @@ async function run(): Promise<void> {
   if (mosquitto === null) tellRemark('Mosquitto is left out: it is not installed.')
   const aedes = await startAedes()
   const peers = [aedes, ...(mosquitto === null ? [] : [mosquitto]), await startByHand()]
-  const servers = [{ name: OURS, port: gateway.mqttPort }, ...peers]
+  const servers = [
+    { name: OURS, port: gateway.mqttPort, members },
+    ...peers.map((peer) => ({ ...peer, members: elsewhere(members) })),
+  ]
   const found = SHARES.map(() => servers.map(({ name: who }) => ({ who, rounds: [] as Round[] })))
   const rates: number[] = []
   const offeredMost = { gateway, members, settling, seconds: Math.min(2, seconds) }
@@ -80,7 +83,7 @@ async function run(): Promise<void> {
     const most = await topRateOf(offeredMost)
     rates.push(most)
     for (const [n, share] of SHARES.entries()) {
-      for (const [index, { port }] of servers.entries()) {
+      for (const [index, { port, members }] of servers.entries()) {
         const offered = { members, perSecond: share * most, seconds }
         found[n]?.[index]?.rounds.push(await measure(port, offered))
         await settling.settled()

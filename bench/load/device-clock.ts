@@ -24,6 +24,11 @@ export class DeviceClock {
     return new DeviceClock(Date.now() - agoMs, Number.POSITIVE_INFINITY)
   }
 
+  /** One that begins where this one is, and leaves it as it is. */
+  beside(): DeviceClock {
+    return new DeviceClock(this.#lastMs, this.#liveSpanMs)
+  }
+
   /** Takes so many milliseconds; the first of them. */
   take(stepMs: number, nowMs: number): number {
     const first = Math.max(this.#lastMs + 1, nowMs - this.#liveSpanMs)

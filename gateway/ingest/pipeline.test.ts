@@ -79,7 +79,13 @@ function setUp() {
   }
   const inbox = new RejectedInbox({ store, clock, logger: { error: () => undefined } })
   const points = new Map([point('lel', 'number'), point('co', 'number'), point('fault', 'boolean')])
-  const directory = { revision: 0, pointsOf: (id: string) => (id === DEVICE ? points : null) }
+  const registered = new Map<string, ReadonlyMap<string, PointDefinition>>([[DEVICE, points]])
+  const directory = { revision: 0, pointsOf: (id: string) => registered.get(id) ?? null }
+  const register = (id: string, its: ReadonlyMap<string, PointDefinition> | null) => {
+    if (its === null) registered.delete(id)
+    else registered.set(id, its)
+    directory.revision += 1
+  }
   const ingest = createIngest({ journal, directory, inbox })
   const send = (payload: unknown, overrides: { deviceId?: DeviceId; topicName?: string } = {}) =>
     ingest.accept({
@@ -89,7 +95,7 @@ function setUp() {
       arrivedAtMs: clock.nowMs(),
       ...overrides,
     })
-  return { clock, journal, stored, disk, inbox, ingest, send }
+  return { clock, journal, stored, disk, inbox, ingest, send, register }
 }
 
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -136,6 +142,26 @@ describe('ingest', () => {
     const readings = journal.onDisk.map((reading) => `${reading.point}=${reading.value}/${reading.quality}`)
     expect(readings.join(' ')).toBe(taken)
     expect(summary.rejected.map(({ reason }) => reason).join(' ')).toBe(reasons)
+  })
+
+  test('what a device measures, and whether it is one, is known anew after each change', async () => {
+    const { send, register } = setUp()
+    // The same text each time, often enough for its form to be learnt.
+    const reasonsOf = async (count: number) => {
+      const reasons = new Set<string>()
+      for (let n = 0; n < count; n += 1) {
+        const { rejected } = await send('{"values":{"lel":1,"co":2}}')
+        reasons.add(rejected.map(({ reason }) => reason).join(' '))
+      }
+      return [...reasons]
+    }
+    expect(await reasonsOf(20)).toEqual([''])
+    register(DEVICE, new Map([point('lel', 'number')]))
+    expect(await reasonsOf(3)).toEqual(['unknown_point'])
+    register(DEVICE, null)
+    expect(await reasonsOf(3)).toEqual(['unknown_device'])
+    register(DEVICE, new Map([point('lel', 'number'), point('co', 'number')]))
+    expect(await reasonsOf(3)).toEqual([''])
   })
 
   // biome-ignore format: a table is read by its columns

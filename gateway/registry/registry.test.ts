@@ -197,9 +197,11 @@ describe('Registry', () => {
 
   test('tells of a change when it can be looked up', async ({ district }) => {
     const told: (RegistryChange & { readonly seen: boolean })[] = []
-    const end = district.onChange((change) =>
-      told.push({ ...change, seen: district.device(change.id) !== null }),
-    )
+    const revisions = new Set([district.revision])
+    const end = district.onChange((change) => {
+      told.push({ ...change, seen: district.device(change.id) !== null })
+      revisions.add(district.revision)
+    })
     await district.createDevice({
       id: 'n',
       name: 'x',
@@ -216,6 +218,7 @@ describe('Registry', () => {
       { kind: 'device', action: 'changed', id: 'n', seen: true },
       { kind: 'device', action: 'removed', id: 'n', seen: false },
     ])
+    expect(revisions.size).toBe(1 + told.length)
   })
 
   test('empties from the leaves to the root', async ({ district }) => {

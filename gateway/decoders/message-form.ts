@@ -22,7 +22,7 @@ export interface Figure {
 const FIGURES_MAX = 128
 const BYTES_MAX = 8_192
 const FORMS_MAX = 8
-/** Of messages that have no known form one in so many is learnt: what is never the same is not worth a copy. */
+/** Of messages that have no known form at most one in so many is learnt: what is never the same is not worth a copy. */
 const LEARNT_ONE_IN = 8
 
 /**
@@ -74,6 +74,7 @@ class MessageForm {
 /** The forms in which messages come at present, the latest first. */
 export class MessageForms {
   readonly #forms: MessageForm[] = []
+  /** Since the last that was learnt. */
   #unknown = 0
 
   read(bytes: Uint8Array, cursor: JsonCursor, into: DecodedValues): boolean {
@@ -90,14 +91,18 @@ export class MessageForms {
     return false
   }
 
-  /** Whether the figures of the next message that has no form are wanted by `learn`. */
+  /**
+   * Whether the figures of a message that has no form are wanted by `learn`: until one was learnt, for the
+   * one whose turn it was may come every time where another that has none stands.
+   */
   isCurious(bytes: Uint8Array): boolean {
     this.#unknown += 1
-    return this.#unknown % LEARNT_ONE_IN === 0 && bytes.length <= BYTES_MAX
+    return this.#unknown >= LEARNT_ONE_IN && bytes.length <= BYTES_MAX
   }
 
   learn(bytes: Uint8Array, figures: readonly Figure[]): void {
     if (figures.length > FIGURES_MAX) return
+    this.#unknown = 0
     this.#putFirst(new MessageForm(bytes, figures), FORMS_MAX - 1)
   }
 

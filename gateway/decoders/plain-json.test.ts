@@ -92,6 +92,14 @@ describe('readPlainJson', () => {
     ]
     // Often enough for each to be learnt.
     for (const _ of Array(200)) for (const form of forms) readPlain(form('1', '2', 'true'))
+    const values = new DecodedValues()
+    const known = forms.map((form) => {
+      values.clear()
+      readPlainJson(bytesOf(form('3', '-4.5', 'false')), values)
+      return values.form !== 0
+    })
+    // A time behind its values is read the long way.
+    expect(known).toEqual([true, false, true, true, true])
     fc.assert(
       fc.property(fc.constantFrom(...forms), figure, figure, figure, (form, ...figures) => {
         const text = form(...figures)

@@ -51,8 +51,11 @@ export class DecodedValues {
   /** One whose time is known beforehand; NaN: it has none. */
   addStamped(
     point: string,
-    { figure, isBoolean }: { readonly figure: number; readonly isBoolean: boolean },
-    sourceAtMs: number,
+    {
+      figure,
+      isBoolean,
+      sourceAtMs,
+    }: { readonly figure: number; readonly isBoolean: boolean; readonly sourceAtMs: number },
   ): void {
     const index = this.#length
     // Nearly always the same as in the message before, and then there is nothing to write.

@@ -1,5 +1,5 @@
 import type { DecodedValues } from './decoder.ts'
-import type { JsonCursor } from './json-cursor.ts'
+import { FIGURE, figureEnd, isWord } from './json-figure.ts'
 
 /** What stands between figures, and the figure that follows it. */
 interface Step {
@@ -49,23 +49,28 @@ class MessageForm {
   }
 
   /** False: the message is of another form; `into` is as it may be then. */
-  read(cursor: JsonCursor, into: DecodedValues): boolean {
+  read(bytes: Uint8Array, into: DecodedValues): boolean {
     const steps = this.#steps
+    let at = 0
     let sourceAtMs = Number.NaN
     for (let n = 0; n < steps.length; n += 1) {
       const { text, point, isTimeless } = steps[n] as Step
-      if (!cursor.takeText(text)) return false
+      if (!isNext(bytes, at, text)) return false
+      const figureAt = at + text.length
+      at = figureEnd(bytes, figureAt)
+      if (at === -1) return false
+      const figure = FIGURE[0] as number
+      const isBoolean = isWord(bytes[figureAt])
       if (point === null) {
-        if (!cursor.number() || !Number.isInteger(cursor.figure)) return false
+        if (isBoolean || !Number.isInteger(figure)) return false
         // As `parseSourceTime`: there is no negative zero in time.
-        sourceAtMs = cursor.figure + 0
+        sourceAtMs = figure + 0
       } else {
-        if (!cursor.value()) return false
         if (isTimeless) sourceAtMs = Number.NaN
-        into.addStamped(point, cursor, sourceAtMs)
+        into.addStamped(point, { figure, isBoolean, sourceAtMs })
       }
     }
-    if (!cursor.takeText(this.#rest) || cursor.at !== cursor.bytes.length) return false
+    if (bytes.length - at !== this.#rest.length || !isNext(bytes, at, this.#rest)) return false
     into.form = this.#number
     return true
   }
@@ -77,12 +82,11 @@ export class MessageForms {
   /** Since the last that was learnt. */
   #unknown = 0
 
-  read(bytes: Uint8Array, cursor: JsonCursor, into: DecodedValues): boolean {
+  read(bytes: Uint8Array, into: DecodedValues): boolean {
     const forms = this.#forms
     for (let n = 0; n < forms.length; n += 1) {
       const form = forms[n] as MessageForm
-      cursor.begin(bytes)
-      if (form.read(cursor, into)) {
+      if (form.read(bytes, into)) {
         if (n > 0) this.#putFirst(form, n)
         return true
       }
@@ -111,4 +115,9 @@ export class MessageForms {
     this.#forms.splice(place, 1)
     this.#forms.unshift(form)
   }
+}
+
+function isNext(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let n = 0; n < text.length; n += 1) if (bytes[at + n] !== text[n]) return false
+  return true
 }

@@ -34,7 +34,7 @@ class PlainJsonReader {
 
   read(payload: Uint8Array, into: DecodedValues): boolean {
     const cursor = this.#cursor
-    if (this.#forms.read(payload, cursor, into)) return true
+    if (this.#forms.read(payload, into)) return true
     cursor.begin(payload)
     this.#keys = 0
     this.#figures = this.#forms.isCurious(payload) ? [] : null

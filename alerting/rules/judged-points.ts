@@ -1,38 +1,79 @@
+import { valueIn } from '../reading-columns.ts'
 import type { AlarmRule } from './alarm-rule.ts'
-import { isPassed } from './condition.ts'
 import { type Cause, causeKey } from './condition-event.ts'
-import { plainSignal } from './judge.ts'
+import { ANYTHING, overlapOf, type Quiet, quietOf } from './quiet.ts'
+import type { Watch } from './watches.ts'
 
 /** A rule on a point, with what is worked out of both once. */
 export interface Judgement {
   readonly rule: AlarmRule
   readonly cause: Cause
   readonly key: string
-  /** The rule compares the value as it comes; see `isQuiet`. */
-  readonly isPlain: boolean
-  /** There was no watch for it when so many had been added (`Watches.added`); looking again costs more. */
-  unwatchedAt: number
+  readonly quiet: Quiet | null
+  /** Its watch when `Watches.revision` was `watchAt`; looking again costs more. */
+  watch: Watch | undefined
+  watchAt: number
 }
 
-/** A point that is judged or looked at, and the last value it had; null: none yet. */
-export interface JudgedPoint {
+/** A point that is judged or looked at, and the last value it had. */
+export class JudgedPoint {
   readonly deviceId: string
   readonly point: string
-  value: number | boolean | null
-  /** As the directory gave them; another list means that the rules are others. */
-  rules: readonly AlarmRule[]
-  judgements: readonly Judgement[]
-}
+  #rules: readonly AlarmRule[] = []
+  #judgements: readonly Judgement[] = []
+  /** Those that wait for silence: they care when a reading comes, not what it says. */
+  #silences: readonly Judgement[] = []
+  #quiet: Quiet | null = ANYTHING
+  /** None of the other rules was at work when `Watches.revision` was this. */
+  atRestAt = -1
+  /** As in columns, for a value as it is would be an object each time. NaN: there was none yet. */
+  #lastValue = Number.NaN
+  #lastFlags = 0
 
-/**
- * Whether a good value in time leaves a rule that is at rest where it is: by far the most frequent
- * case, and the one that must cost nothing. Says what `evaluate` would.
- */
-export function isQuiet({ rule, isPlain }: Judgement, value: number | boolean): boolean {
-  if (!isPlain) return false
-  const { condition } = rule
-  if (condition.kind === 'boolean') return value === !condition.is
-  return typeof value === 'number' && !isPassed(condition, 1, plainSignal(rule, value))
+  constructor(deviceId: string, point: string) {
+    this.deviceId = deviceId
+    this.point = point
+  }
+
+  /** As the directory gave them; another list means that the rules are others. */
+  get rules(): readonly AlarmRule[] {
+    return this.#rules
+  }
+
+  get judgements(): readonly Judgement[] {
+    return this.#judgements
+  }
+
+  get silences(): readonly Judgement[] {
+    return this.#silences
+  }
+
+  /** Of all judgements but the silences together. */
+  get quiet(): Quiet | null {
+    return this.#quiet
+  }
+
+  /** The last; null: none yet. */
+  get value(): number | boolean | null {
+    return Number.isNaN(this.#lastValue) ? null : valueIn(this.#lastFlags, this.#lastValue)
+  }
+
+  judgeBy(rules: readonly AlarmRule[]): void {
+    this.#rules = rules
+    this.#judgements = rules.map((rule) => judgementOf(rule, this))
+    const isSilence = ({ rule }: Judgement) => rule.condition.kind === 'no-data'
+    this.#silences = this.#judgements.filter(isSilence)
+    this.#quiet = this.#judgements
+      .filter((judgement) => !isSilence(judgement))
+      .reduce<Quiet | null>((all, { quiet }) => all && quiet && overlapOf(all, quiet), ANYTHING)
+    this.atRestAt = -1
+  }
+
+  /** `flags`, `value`: as in columns. */
+  note(flags: number, value: number): void {
+    this.#lastFlags = flags
+    this.#lastValue = value
+  }
 }
 
 /** The points that rules speak of and that have been heard. */
@@ -43,13 +84,9 @@ export class JudgedPoints {
 
   /** The point with these rules, made when it is heard first. */
   take(deviceId: string, point: string, rules: readonly AlarmRule[]): JudgedPoint {
-    const known = this.#pointsOf(deviceId)?.get(point)
-    if (known === undefined) return this.#add({ deviceId, point }, rules)
-    if (known.rules !== rules) {
-      known.rules = rules
-      known.judgements = judgementsOf(known, rules)
-    }
-    return known
+    const judged = this.#pointsOf(deviceId)?.get(point) ?? this.#add(deviceId, point)
+    if (judged.rules !== rules) judged.judgeBy(rules)
+    return judged
   }
 
   forget({ deviceId, point }: JudgedPoint): void {
@@ -72,24 +109,19 @@ export class JudgedPoints {
     return points
   }
 
-  #add(at: Pick<JudgedPoint, 'deviceId' | 'point'>, rules: readonly AlarmRule[]): JudgedPoint {
-    const made = { ...at, value: null, rules, judgements: judgementsOf(at, rules) }
-    const points = this.#devices.get(at.deviceId)
-    if (points === undefined) this.#devices.set(at.deviceId, new Map([[at.point, made]]))
-    else points.set(at.point, made)
+  #add(deviceId: string, point: string): JudgedPoint {
+    const made = new JudgedPoint(deviceId, point)
+    const points = this.#devices.get(deviceId)
+    if (points === undefined) this.#devices.set(deviceId, new Map([[point, made]]))
+    else points.set(point, made)
     return made
   }
 }
 
-function judgementsOf(
+function judgementOf(
+  rule: AlarmRule,
   { deviceId, point }: Pick<JudgedPoint, 'deviceId' | 'point'>,
-  rules: readonly AlarmRule[],
-): readonly Judgement[] {
-  return rules.map((rule) => {
-    const cause = { ruleId: rule.id, deviceId, point }
-    const { condition } = rule
-    const isPlain =
-      condition.kind === 'boolean' || (condition.kind === 'limit' && 'setpoints' in condition)
-    return { rule, cause, key: causeKey(cause), isPlain, unwatchedAt: -1 }
-  })
+): Judgement {
+  const cause = { ruleId: rule.id, deviceId, point }
+  return { rule, cause, key: causeKey(cause), quiet: quietOf(rule), watch: undefined, watchAt: -1 }
 }

@@ -6,9 +6,9 @@ import {
   isPlain,
   isUsable,
   marksIn,
+  packFlags,
   type ReadingColumns,
   type Series,
-  valueIn,
 } from '../reading-columns.ts'
 import type { AlarmRule } from './alarm-rule.ts'
 import {
@@ -21,12 +21,13 @@ import {
 import { evaluate, type RuleInput, type RuleMemory } from './evaluation.ts'
 import { EvaluationWatch, type RawEvaluation } from './evaluation-watch.ts'
 import { type Explanation, explain } from './explanation.ts'
-import { isQuiet, type JudgedPoint, JudgedPoints, type Judgement } from './judged-points.ts'
+import { type JudgedPoint, JudgedPoints, type Judgement } from './judged-points.ts'
 import { JudgingTools } from './judging-tools.ts'
 import type { Evaluation, EvaluationReason } from './level-change.ts'
 import { measureOf } from './measure.ts'
 import { looksAtOperands } from './operands.ts'
-import { inputOf, type ReadingInput } from './reading-input.ts'
+import { inputOf } from './reading-input.ts'
+import { RestCheck } from './rest-check.ts'
 import type { RuleDirectory, RuleListener } from './rule-directory.ts'
 import { type RuleFault, RuleFaults } from './rule-faults.ts'
 import { type Watch, Watches } from './watches.ts'
@@ -73,6 +74,7 @@ const NOTE_WITHDRAWN = 'the rule no longer applies to this point'
 export class RuleEngine {
   readonly #rules: RuleDirectory
   readonly #watches = new Watches()
+  readonly #rest = new RestCheck(this.#watches)
   readonly #points = new JudgedPoints()
   readonly #tools: JudgingTools
   readonly #onEvaluation: RuleEngineOptions['onEvaluation']
@@ -135,7 +137,9 @@ export class RuleEngine {
 
   /** The last value of a point as stored elsewhere: what a changed rule is judged with. */
   remember(deviceId: string, point: string, value: number | boolean): void {
-    this.#points.take(deviceId, point, this.#rules.rulesFor(deviceId, point)).value = value
+    const flags = packFlags(typeof value === 'boolean', 'good', MARK.none)
+    const rules = this.#rules.rulesFor(deviceId, point)
+    this.#points.take(deviceId, point, rules).note(flags, Number(value))
   }
 
   /** Judges the next batch of the journal, reading by reading, timers in between. */
@@ -144,10 +148,17 @@ export class RuleEngine {
     const columns = columnsOf(batch)
     // Rules stay what they are within a batch.
     const heard = columns.series.map((series) => this.#hearingOf(series))
-    for (let index = 0; index < columns.length; index += 1) {
-      this.advanceTo(columns.arrivedAtMs[index] as number)
-      const hearing = heard[columns.seriesOf[index] as number] as Hearing | null
-      if (hearing !== null) this.#judgeReading(hearing, columns, index)
+    const { length, arrivedAtMs, seriesOf } = columns
+    // As long as nothing is evaluated, nothing more is due at the same instant.
+    let advancedToMs = Number.NaN
+    for (let index = 0; index < length; index += 1) {
+      const atMs = arrivedAtMs[index] as number
+      if (atMs !== advancedToMs) this.advanceTo(atMs)
+      advancedToMs = atMs
+      const hearing = heard[seriesOf[index] as number] as Hearing | null
+      if (hearing === null || this.#leavesAtRest(hearing, columns, index)) continue
+      this.#judgeReading(hearing, columns, index)
+      advancedToMs = Number.NaN
     }
     this.#nextOffset = batch.offset + 1
   }
@@ -249,41 +260,33 @@ export class RuleEngine {
     return { heard: this.#points.take(deviceId, point, rules), listeners }
   }
 
+  /** By far the most frequent case: what `evaluate` would leave as it is, at less than its cost. */
+  #leavesAtRest({ heard, listeners }: Hearing, columns: ReadingColumns, index: number): boolean {
+    const flags = columns.flags[index] as number
+    const value = columns.values[index] as number
+    const isLeft =
+      isPlain(flags) &&
+      listeners.length === 0 &&
+      !this.#isWatchedOver &&
+      this.#rest.isLeft(heard, { flags, value, nowMs: this.#nowMs })
+    if (isLeft) heard.note(flags, value)
+    return isLeft
+  }
+
   #judgeReading({ heard, listeners }: Hearing, columns: ReadingColumns, index: number): void {
     const flags = columns.flags[index] as number
-    const value = valueIn(flags, columns.values[index] as number)
-    const mayBeQuiet = isPlain(flags) && !this.#isWatchedOver
-    let input: ReadingInput | null = null
+    const value = columns.values[index] as number
+    const input = inputOf(columns, index)
+    const mayBeLeft = isPlain(flags) && !this.#isWatchedOver
+    const said = { flags, value, nowMs: this.#nowMs }
     for (const judgement of heard.judgements) {
-      if (mayBeQuiet && this.#saysNothingNew(judgement, value)) continue
-      input ??= inputOf(columns, index)
+      if (mayBeLeft && this.#rest.isRuleLeft(judgement, said)) continue
       this.#evaluate(judgement, input)
     }
     for (const { rule, operand, ...judged } of listeners) {
-      input ??= inputOf(columns, index)
       this.#evaluate(judgementOf(rule, { ruleId: rule.id, ...judged }), { ...input, operand })
     }
-    if (isUsable(flags) && (marksIn(flags) & MARK.outOfOrder) === 0) heard.value = value
-  }
-
-  /** By far the most frequent case: what `evaluate` would leave as it is, at less than its cost. */
-  #saysNothingNew(judgement: Judgement, value: number | boolean): boolean {
-    if (judgement.rule.condition.kind === 'no-data') return this.#wasJustHeard(judgement)
-    return isQuiet(judgement, value) && this.#isUnwatched(judgement)
-  }
-
-  /** A message brings several values at one instant, and many messages come in a millisecond. */
-  #wasJustHeard({ key }: Judgement): boolean {
-    const memory = this.#watches.get(key)?.memory
-    return memory !== undefined && memory.level === 0 && memory.heardAtMs === this.#nowMs
-  }
-
-  #isUnwatched(judgement: Judgement): boolean {
-    const { added } = this.#watches
-    if (judgement.unwatchedAt === added) return true
-    if (this.#watches.has(judgement.key)) return false
-    judgement.unwatchedAt = added
-    return true
+    if (isUsable(flags) && (marksIn(flags) & MARK.outOfOrder) === 0) heard.note(flags, value)
   }
 
   /** Somebody wants to be told of every evaluation, also of those that come to nothing. */

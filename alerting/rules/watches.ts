@@ -18,11 +18,11 @@ export interface Watch {
 export class Watches {
   readonly #watches = new Map<string, Watch>()
   readonly #wakes = new WakeQueue()
-  #added = 0
+  #revision = 0
 
-  /** How many were ever added: as long as it stays the same, what was not watched still is not. */
-  get added(): number {
-    return this.#added
+  /** Counts what comes and goes: as long as it is the same, so is the answer for every key. */
+  get revision(): number {
+    return this.#revision
   }
 
   get size(): number {
@@ -44,11 +44,12 @@ export class Watches {
 
   add(watch: Watch): void {
     this.#watches.set(watch.key, watch)
-    this.#added += 1
+    this.#revision += 1
   }
 
   delete(key: string): void {
     this.#watches.delete(key)
+    this.#revision += 1
   }
 
   /** A later wake-up leaves the earlier one in the queue, which then asks again: one entry a watch. */

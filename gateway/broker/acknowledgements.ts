@@ -62,6 +62,7 @@ export class Acknowledgements {
 
   /** Writes what is due now; the rest follows by itself. */
   flush(): void {
+    this.#isFlushDue = false
     const answers = this.#answers
     const mask = answers.length - 1
     let due = this.#first
@@ -101,11 +102,7 @@ export class Acknowledgements {
   #flushSoon(): void {
     if (this.#isFlushDue) return
     this.#isFlushDue = true
-    // After all that the same commit settles, before the next turn of the event loop.
-    process.nextTick(() => {
-      this.#isFlushDue = false
-      this.flush()
-    })
+    if (DUE.push(this) === 1) process.nextTick(flushDue)
   }
 
   #grow(): void {
@@ -119,6 +116,14 @@ export class Acknowledgements {
       this.#bytes[to] = bytes[from] as number
     }
   }
+}
+
+/** Connections that have something to say; one commit settles messages of many. */
+const DUE: Acknowledgements[] = []
+
+/** After all that the same commit settles, before the next turn of the event loop. */
+function flushDue(): void {
+  for (const acknowledgements of DUE.splice(0)) acknowledgements.flush()
 }
 
 /** Of a message at QoS 0, which waits in line as the others do. */

@@ -2,21 +2,32 @@ import type { Clock } from '#alerting/clock.ts'
 import { ColumnBuilder } from '#alerting/reading-columns.ts'
 import type { Depositor } from '../depositor.ts'
 
+/** Calls in a row with one depositor and one ticket: all that a pipeline makes. */
+export interface CallsInRow {
+  readonly depositor: Depositor
+  readonly ticket: number
+  readonly count: number
+}
+
 /** The calls of `append` that will be one batch, their readings in columns already. */
 export interface PendingBatch {
   readonly readings: ColumnBuilder
-  /** One a call, in order, and the ticket of each. */
-  readonly depositors: readonly Depositor[]
-  readonly tickets: readonly number[]
+  /** In their order. */
+  readonly calls: readonly CallsInRow[]
+  /** How many there were. */
+  readonly appends: number
   /** When the first of them was made. */
   readonly queuedAtMs: number
 }
+
+type Writable<Fields> = { -readonly [Name in keyof Fields]: Fields[Name] }
+type GrowingBatch = Writable<Omit<PendingBatch, 'calls'>> & { calls: Writable<CallsInRow>[] }
 
 /** What was appended and is not being committed yet, in order of the calls, cut into batches. */
 export class AppendQueue {
   readonly #clock: Clock
   readonly #readingsPerBatchMax: number
-  #batches: (PendingBatch & { readonly depositors: Depositor[]; readonly tickets: number[] })[] = []
+  readonly #batches: GrowingBatch[] = []
   #appends = 0
   #readings = 0
   /** As large as the batch before: most are alike. */
@@ -46,14 +57,16 @@ export class AppendQueue {
       const capacity = Math.max(this.#capacity, count)
       batch = {
         readings: new ColumnBuilder(capacity),
-        depositors: [],
-        tickets: [],
+        calls: [],
+        appends: 0,
         queuedAtMs: this.#clock.nowMs(),
       }
       this.#batches.push(batch)
     }
-    batch.depositors.push(depositor)
-    batch.tickets.push(ticket)
+    const last = batch.calls.at(-1)
+    if (last?.depositor === depositor && last.ticket === ticket) last.count += 1
+    else batch.calls.push({ depositor, ticket, count: 1 })
+    batch.appends += 1
     this.#appends += 1
     this.#readings += count
     return batch.readings
@@ -62,7 +75,7 @@ export class AppendQueue {
   take(): PendingBatch | undefined {
     const batch = this.#batches.shift()
     if (batch === undefined) return undefined
-    this.#appends -= batch.tickets.length
+    this.#appends -= batch.appends
     this.#readings -= batch.readings.length
     this.#capacity = batch.readings.length
     return batch
@@ -73,12 +86,9 @@ export class AppendQueue {
   }
 }
 
-/** Tells each who waits for the batch. */
-export function settle(
-  { depositors, tickets }: Pick<PendingBatch, 'depositors' | 'tickets'>,
-  error: Error | null,
-): void {
-  for (let call = 0; call < tickets.length; call += 1) {
-    depositors[call]?.settled(tickets[call] as number, error)
+/** Tells each who waits for the batch, as often as it called. */
+export function settle({ calls }: Pick<PendingBatch, 'calls'>, error: Error | null): void {
+  for (const { depositor, ticket, count } of calls) {
+    for (let call = 0; call < count; call += 1) depositor.settled(ticket, error)
   }
 }

@@ -37,7 +37,8 @@ export class BatchPacker {
     const texts = new TextTable()
     const pairs = new Uint32Array(2 * series.length)
     let [device, deviceIndex] = ['', -1]
-    for (const [index, { deviceId, point }] of series.entries()) {
+    for (let index = 0; index < series.length; index += 1) {
+      const { deviceId, point } = series[index] as Series
       // The points of a device mostly stand together.
       if (deviceId !== device || deviceIndex < 0) {
         ;[device, deviceIndex] = [deviceId, texts.indexOf(deviceId)]

@@ -77,6 +77,12 @@ export class SqliteJournal implements Journal {
   #writing: Promise<void> = Promise.resolve()
   #pruning: Promise<void> = Promise.resolve()
   #skipping: Promise<void> = Promise.resolve()
+  // Made once, for `#pump` is called for every message.
+  readonly #commitNow = () => this.#startCommit()
+  readonly #commitOldest = () => {
+    this.#cancelWake = null
+    this.#startCommit()
+  }
 
   constructor({ path, clock, logger, bytesMax, diskReserveBytes }: SqliteJournalOptions) {
     this.#clock = clock
@@ -224,13 +230,13 @@ export class SqliteJournal implements Journal {
       this.#cancelWake = null
       this.#isCommitDue = true
       // What else this turn of the event loop brings goes into the same batch.
-      setImmediate(() => this.#startCommit())
+      setImmediate(this.#commitNow)
       return
     }
-    this.#cancelWake ??= this.#clock.wakeAt(oldest.queuedAtMs + this.#pacer.ageToWaitMs(), () => {
-      this.#cancelWake = null
-      this.#startCommit()
-    })
+    this.#cancelWake ??= this.#clock.wakeAt(
+      oldest.queuedAtMs + this.#pacer.ageToWaitMs(),
+      this.#commitOldest,
+    )
   }
 
   #startCommit(): void {
@@ -263,7 +269,7 @@ export class SqliteJournal implements Journal {
     this.#commit = null
     this.#nextOffset = batch.offset + 1
     this.#recent.push(batch)
-    this.#pacer.committed(pending.tickets.length, this.#clock.nowMs() - beganAtMs)
+    this.#pacer.committed(pending.appends, this.#clock.nowMs() - beganAtMs)
     this.#reader.wake()
     settle(pending, null)
     this.#pump()

@@ -123,7 +123,8 @@ export class DevicePresence {
       if (isUsual && presence.calibratingPoints.size === 0) continue
       this.#learn(presence, readingAt(columns, index))
     }
-    for (const [number, presence] of heard.entries()) {
+    for (let number = 0; number < heard.length; number += 1) {
+      const presence = heard[number] as Presence
       // Arrival never decreases along the journal.
       const atMs = arrivedAtMs[newest[number] as number] as number
       if (presence.heardAtMs === null || atMs > presence.heardAtMs) this.#touch(presence, atMs)

@@ -1,3 +1,5 @@
+import { isAt } from '../bytes.ts'
+
 const BYTE = { minus: 0x2d, point: 0x2e, zero: 0x30, nine: 0x39, a: 0x61, t: 0x74 } as const
 const TRUE = Uint8Array.from(Buffer.from('true'))
 const FALSE = Uint8Array.from(Buffer.from('false'))
@@ -51,9 +53,10 @@ export function isWord(byte: number | undefined): boolean {
 function wordEnd(bytes: Uint8Array, start: number): number {
   const isTrue = bytes[start] === BYTE.t
   const word = isTrue ? TRUE : FALSE
-  for (let n = 0; n < word.length; n += 1) if (bytes[start + n] !== word[n]) return -1
+  const end = start + word.length
+  if (!isAt(bytes, start, end, word)) return -1
   FIGURE[0] = isTrue ? 1 : 0
-  return start + word.length
+  return end
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -1,3 +1,4 @@
+import { isAt } from '../bytes.ts'
 import type { DecodedValues } from './decoder.ts'
 import { FIGURE, figureEnd, isWord } from './json-figure.ts'
 
@@ -55,8 +56,8 @@ class MessageForm {
     let sourceAtMs = Number.NaN
     for (let n = 0; n < steps.length; n += 1) {
       const { text, point, isTimeless } = steps[n] as Step
-      if (!isNext(bytes, at, text)) return false
       const figureAt = at + text.length
+      if (!isAt(bytes, at, figureAt, text)) return false
       at = figureEnd(bytes, figureAt)
       if (at === -1) return false
       const figure = FIGURE[0] as number
@@ -70,7 +71,7 @@ class MessageForm {
         into.addStamped(point, { figure, isBoolean, sourceAtMs })
       }
     }
-    if (bytes.length - at !== this.#rest.length || !isNext(bytes, at, this.#rest)) return false
+    if (!isAt(bytes, at, bytes.length, this.#rest)) return false
     into.form = this.#number
     return true
   }
@@ -115,9 +116,4 @@ export class MessageForms {
     this.#forms.splice(place, 1)
     this.#forms.unshift(form)
   }
-}
-
-function isNext(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let n = 0; n < text.length; n += 1) if (bytes[at + n] !== text[n]) return false
-  return true
 }

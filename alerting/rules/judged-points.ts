@@ -21,10 +21,10 @@ export class JudgedPoint {
   readonly point: string
   #rules: readonly AlarmRule[] = []
   #judgements: readonly Judgement[] = []
-  /** Those that wait for silence: they care when a reading comes, not what it says. */
   #silences: readonly Judgement[] = []
+  #others: readonly Judgement[] = []
   #quiet: Quiet | null = ANYTHING
-  /** None of the other rules was at work when `Watches.revision` was this. */
+  /** None of `others` was at work when `Watches.revision` was this. */
   atRestAt = -1
   /** As in columns, for a value as it is would be an object each time. NaN: there was none yet. */
   #lastValue = Number.NaN
@@ -44,11 +44,17 @@ export class JudgedPoint {
     return this.#judgements
   }
 
+  /** Those that wait for silence: they care when a reading comes, not what it says. */
   get silences(): readonly Judgement[] {
     return this.#silences
   }
 
-  /** Of all judgements but the silences together. */
+  /** All but the silences. */
+  get others(): readonly Judgement[] {
+    return this.#others
+  }
+
+  /** Of `others` together. */
   get quiet(): Quiet | null {
     return this.#quiet
   }
@@ -63,9 +69,11 @@ export class JudgedPoint {
     this.#judgements = rules.map((rule) => judgementOf(rule, this))
     const isSilence = ({ rule }: Judgement) => rule.condition.kind === 'no-data'
     this.#silences = this.#judgements.filter(isSilence)
-    this.#quiet = this.#judgements
-      .filter((judgement) => !isSilence(judgement))
-      .reduce<Quiet | null>((all, { quiet }) => all && quiet && overlapOf(all, quiet), ANYTHING)
+    this.#others = this.#judgements.filter((judgement) => !isSilence(judgement))
+    this.#quiet = this.#others.reduce<Quiet | null>(
+      (all, { quiet }) => all && quiet && overlapOf(all, quiet),
+      ANYTHING,
+    )
     this.atRestAt = -1
   }
 

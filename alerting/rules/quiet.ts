@@ -29,7 +29,7 @@ export function quietOf({ condition }: AlarmRule): Quiet | null {
     const other = condition.is ? 0 : 1
     return { numbers: NONE, booleans: { above: other - 1, below: other + 1 } }
   }
-  if (condition.kind !== 'limit' || !('setpoints' in condition)) return null
+  if (condition.kind !== 'limit') return null
   const first = condition.setpoints[0]?.setpoint
   if (typeof first !== 'number') return null
   const numbers = isLow(condition) ? { ...ALL, above: first } : { ...ALL, below: first }

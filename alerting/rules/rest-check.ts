@@ -31,13 +31,10 @@ export class RestCheck {
   }
 
   #areAllAtRest(heard: JudgedPoint, nowMs: number): boolean {
-    const { silences, judgements } = heard
-    for (const silence of silences) if (!this.#wasJustHeard(silence, nowMs)) return false
+    for (const silence of heard.silences) if (!this.#wasJustHeard(silence, nowMs)) return false
     const { revision } = this.#watches
     if (heard.atRestAt === revision) return true
-    for (const judgement of judgements) {
-      if (!silences.includes(judgement) && this.#watchOf(judgement) !== undefined) return false
-    }
+    for (const other of heard.others) if (this.#watchOf(other) !== undefined) return false
     heard.atRestAt = revision
     return true
   }

@@ -29,7 +29,8 @@ export function quietOf({ condition }: AlarmRule): Quiet | null {
     const other = condition.is ? 0 : 1
     return { numbers: NONE, booleans: { above: other - 1, below: other + 1 } }
   }
-  if (condition.kind !== 'limit') return null
+  // A broken rule, without set-points, is marked when it is evaluated; the others go on.
+  if (condition.kind !== 'limit' || !('setpoints' in condition)) return null
   const first = condition.setpoints[0]?.setpoint
   if (typeof first !== 'number') return null
   const numbers = isLow(condition) ? { ...ALL, above: first } : { ...ALL, below: first }
